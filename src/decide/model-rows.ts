@@ -110,10 +110,15 @@ function fillActions(
   const rows = new Float32Array(inputs.length * actions.length)
   inputs.forEach((input, j) => {
     const place = `inputs.action[${j}]`
-    if (input.source !== 'action') return void faults.push(wrongTensor(place, input.source, 'action'))
+    if (input.source !== 'action') {
+      faults.push(wrongTensor(place, input.source, 'action'))
+      return
+    }
     const { attribute, property, equals, missing = 0 } = input
-    if ((property === undefined) === (attribute === undefined))
-      return void faults.push(eitherOr(place, 'property', 'attribute'))
+    if ((property === undefined) === (attribute === undefined)) {
+      faults.push(eitherOr(place, 'property', 'attribute'))
+      return
+    }
     actions.forEach((action, i) => {
       const value = property !== undefined ? action[property] : ownValue(action.attributes, attribute!)
       rows[i * inputs.length + j] = asNumber(value, equals, missing)
@@ -133,7 +138,10 @@ function resolvePairs(
   const missing = inputs.map((input) => (input.source === 'pair' ? (input.missing ?? 0) : 0))
   inputs.forEach((input, j) => {
     const place = `inputs.pair[${j}]`
-    if (input.source !== 'pair') return void faults.push(wrongTensor(place, input.source, 'pair'))
+    if (input.source !== 'pair') {
+      faults.push(wrongTensor(place, input.source, 'pair'))
+      return
+    }
     const parts = /^([a-z0-9_]*)\{([A-Za-z_][A-Za-z0-9_]*)\}([a-z0-9_]*)$/.exec(input.feature)
     if (parts === null) {
       faults.push({

@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { readCatalogue } from '../../compose.ts'
+import { group } from '../group.ts'
+
+export function registerCatalogueCheck(program: Command): void {
+  group(program, 'catalogue', 'check and draft catalogues')
+    .command('check')
+    .argument('<file>', 'catalogue document, YAML or JSON')
+    .description('check a catalogue: every fault with its place, or what is in it')
+    .action(check)
+}
+
+async function check(file: string): Promise<void> {
+  const catalogue = await readCatalogue(file)
+  console.log(
+    `catalogue ${catalogue.version} is valid: ${catalogue.actions.length} actions, ${catalogue.placements.size} placements`,
+  )
+  for (const { id, channel } of catalogue.placements.values()) {
+    const plays = catalogue.plays.get(id)!.length
+    console.log(`  ${channel}/${id}: ${plays} actions${plays === 0 ? ' — nothing can ever play here' : ''}`)
+  }
+}

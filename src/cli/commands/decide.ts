@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { compose } from '../../compose.ts'
+import { loadSettings } from '../../config/load.ts'
+import { failure } from '../../domain/errors.ts'
+import { askOnce } from '../../http/ask-once.ts'
+import { printDecision } from '../print-decision.ts'
+
+interface Options {
+  readonly customer?: string
+  readonly channel?: string
+  readonly placement?: readonly string[]
+  readonly limit: string
+  readonly context?: string
+  readonly locale?: string
+  readonly at?: string
+  readonly requestId?: string
+  readonly request?: string
+  readonly explain?: boolean
+  readonly json?: boolean
+  readonly settings?: string
+}
+
+export function registerDecide(program: Command): void {
+  program
+    .command('decide')
+    .description('make one decision, as POST /v1/decisions does')
+    .option('--customer <id>', 'customer; without it an anonymous visitor')
+    .option('--channel <id>', 'channel')
+    .option('--placement <id...>', 'placements')
+    .option('--limit <n>', 'actions per placement', '1')
+    .option('--context <json>', 'context, such as {"intent":"return"}')
+    .option('--locale <tag>', 'wanted language')
+    .option('--at <time>', 'moment to decide for; makes it a dry-run')
+    .option('--request-id <id>', 'your name for the request')
+    .option(
+      '--request <file>',
+      'the whole request as JSON instead of the options above; - reads standard input',
+    )
+    .option('--explain', 'what became of every candidate')
+    .option('--json', 'print the answer as the API gives it')
+    .option('--settings <file>', 'YAML file of settings; the environment wins over it')
+    .action(decideOnce)
+}
+
+async function decideOnce(options: Options): Promise<void> {
+  const body = options.request === undefined ? fromOptions(options) : await readBody(options.request)
+  const emma = await compose(loadSettings(options.settings), (message) => console.error(message))
+  try {
+    const reply = await askOnce(emma.decide, body)
+    console.log(
+      options.json === true || options.request !== undefined ? JSON.stringify(reply) : printDecision(reply),
+    )
+  } finally {
+    await emma.close()
+  }
+}
+
+function fromOptions(options: Options): unknown {
+  const limit = Number(options.limit)
+  let context: unknown
+  try {
+    context = options.context === undefined ? undefined : JSON.parse(options.context)
+  } catch (error) {
+    throw failure(
+      'usage_invalid',
+      '--context',
+      'this is not valid JSON',
+      'write it like {"intent":"return"}',
+      error,
+    )
+  }
+  return {
+    ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
+    ...(options.customer === undefined ? {} : { customer: { id: options.customer } }),
+    ...(options.channel === undefined ? {} : { channel: options.channel }),
+    ...(options.placement === undefined
+      ? {}
+      : { placements: options.placement.map((id) => ({ id, limit })) }),
+    ...(context === undefined ? {} : { context }),
+    ...(options.locale === undefined ? {} : { locale: options.locale }),
+    ...(options.at === undefined ? {} : { mode: 'dry-run', at: options.at }),
+    explain: options.explain === true ? 'full' : 'none',
+  }
+}
+
+async function readBody(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'))
+  } catch (error) {
+    throw failure(
+      'invalid_json',
+      file,
+      'this cannot be read as JSON',
+      'give a file with one decision request',
+      error,
+    )
+  }
+}

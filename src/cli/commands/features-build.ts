@@ -1,0 +1,45 @@
+import type { Command } from 'commander'
+import { buildFeatures } from '../../features/build.ts'
+
+interface Flags {
+  readonly mapping: string
+  readonly data: string
+  readonly asOf: string[]
+  readonly out: string
+}
+
+/** `emma features build`: computes the starter feature set from plain files. */
+export function registerFeaturesBuild(program: Command): void {
+  features(program)
+    .command('build')
+    .description('compute the starter feature set from transaction and customer files')
+    .requiredOption('--mapping <file>', 'which columns of which files are what (emma/mapping-v1)')
+    .requiredOption('--data <folder>', 'where the files are')
+    .requiredOption(
+      '--as-of <day...>',
+      'yyyy-mm-dd; features know what happened before it; may be given more than once',
+    )
+    .requiredOption('--out <folder>', 'gets one feature folder a day')
+    .action(async (flags: Flags) => {
+      const built = await buildFeatures({
+        mapping: flags.mapping,
+        dataFolder: flags.data,
+        asOf: flags.asOf,
+        outFolder: flags.out,
+        onProgress: (line) => console.error(line),
+      })
+      for (const { folder, manifest } of built) {
+        console.log(
+          `${folder}: version ${manifest.version}, ${manifest.rows} customers, ${manifest.features.length} features`,
+        )
+      }
+    })
+}
+
+/** The group `emma features`, which several commands share. */
+function features(program: Command): Command {
+  return (
+    program.commands.find((command) => command.name() === 'features') ??
+    program.command('features').description('build and load feature sets')
+  )
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { openStore } from '../../compose.ts'
+import { loadSettings } from '../../config/load.ts'
+import { loadFeatures } from '../../features/load.ts'
+import { group } from '../group.ts'
+import { progressLine } from '../progress-line.ts'
+
+export function registerFeaturesLoad(program: Command): void {
+  group(program, 'features', 'build and load feature sets')
+    .command('load')
+    .argument('<folder>', 'folder with manifest.json and its data, as emma features build writes it')
+    .description('load a feature set into the store beside the one in use, then switch')
+    .option('--settings <file>', 'YAML file of settings; the environment wins over it')
+    .option('--show-refused <n>', 'how many refused rows to tell', '10')
+    .addHelpText(
+      'after',
+      '\nThe store is STORE_URL (embedded:./.emma by default). Running it again is harmless.\nExit code 3: loaded, but some rows were refused.',
+    )
+    .action(load)
+}
+
+async function load(folder: string, options: { settings?: string; showRefused: string }): Promise<void> {
+  const store = await openStore(loadSettings(options.settings))
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / 1000
+  const line = progressLine(process.stderr)
+  try {
+    const report = await loadFeatures(folder, store.loader, ({ read, refused, expected }) => {
+      line.show(
+        read / Math.max(expected, read),
+        `${read.toLocaleString('en')} rows, ${Math.round(read / seconds()).toLocaleString('en')} rows/s, ${refused} refused`,
+      )
+    })
+    line.end()
+    const shown = report.refusals.slice(0, Number(options.showRefused))
+    for (const { line: at, reason } of shown)
+      console.error(`  refused ${report.manifest.data}:${at}: ${reason}`)
+    if (report.refused > shown.length)
+      console.error(`  … and ${report.refused - shown.length} more (--show-refused tells more)`)
+    console.log(
+      `feature set ${report.manifest.name} ${report.manifest.version} (as of ${report.manifest.asOf}) is in use: ` +
+        `${report.loaded.toLocaleString('en')} customers loaded, ${report.refused} rows refused, ${seconds().toFixed(1)} s, ` +
+        `${Math.round(report.read / seconds()).toLocaleString('en')} rows/s`,
+    )
+    if (report.refused > 0) process.exitCode = 3
+  } finally {
+    line.end()
+    await store.close()
+  }
+}

@@ -1,0 +1,55 @@
+import closeWithGrace from 'close-with-grace'
+import type { Command } from 'commander'
+import { compose, VERSION } from '../../compose.ts'
+import { loadSettings } from '../../config/load.ts'
+import { failure, sentence } from '../../domain/errors.ts'
+import { makeApp } from '../../http/app.ts'
+import { makeLogger } from '../../observe/logger.ts'
+
+export function registerServe(program: Command): void {
+  program
+    .command('serve')
+    .description('answer decisions over HTTP')
+    .option('--settings <file>', 'YAML file of settings; the environment wins over it')
+    .addHelpText(
+      'after',
+      '\nSettings: PORT, HOST, STORE_URL, CATALOGUE, MODELS, LOG_LEVEL, SECRET (see README).',
+    )
+    .action(async ({ settings: file }: { settings?: string }) => serve(file))
+}
+
+async function serve(file: string | undefined): Promise<void> {
+  const settings = loadSettings(file)
+  const logger = makeLogger(settings.LOG_LEVEL)
+  const emma = await compose(settings, (message) => logger.info(message))
+  for (const fault of emma.trouble?.faults ?? []) {
+    logger.error({ code: emma.trouble!.code }, `${sentence(fault)}. Priors decide until this is mended`)
+  }
+  const app = await makeApp({ ...emma, logger, version: VERSION, checkReplies: false })
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) logger.fatal({ error: { message: err.message, stack: err.stack } }, 'stopping after a failure')
+    await app.close()
+    await emma.close()
+    logger.info('stopped')
+  })
+  let url: string
+  try {
+    url = await app.listen({ port: settings.PORT, host: settings.HOST, backlog: 4096 })
+  } catch (error) {
+    await emma.close()
+    const { code } = error as NodeJS.ErrnoException
+    throw failure(
+      'settings_invalid',
+      `${settings.HOST}:${settings.PORT}`,
+      `this address cannot be listened on (${code})`,
+      'end the program that uses it, or set another PORT',
+      error,
+    )
+  }
+  const { versions, degraded } = emma.readiness()
+  logger.info(
+    { ...versions, degraded, actions: emma.catalogue.actions.length },
+    'no API keys: serving this machine only, with all scopes',
+  )
+  logger.info(`Emma is ready on ${url} (docs: ${url}/docs)`)
+}

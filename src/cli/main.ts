@@ -1,0 +1,36 @@
+import { Command } from 'commander'
+import { VERSION } from '../compose.ts'
+import { registerCatalogueCheck } from './commands/catalogue-check.ts'
+import { registerDecide } from './commands/decide.ts'
+import { registerFeaturesLoad } from './commands/features-load.ts'
+import { registerModelCheck } from './commands/model-check.ts'
+import { registerOpenApi } from './commands/openapi.ts'
+import { registerServe } from './commands/serve.ts'
+import { fail } from './fail.ts'
+
+const program = new Command('emma')
+  .description('Which offer or activity is right for this customer, on this channel, now.')
+  .version(VERSION)
+  .showHelpAfterError('(emma --help tells how)')
+  .exitOverride((error) => {
+    // Commander has printed what is wrong.
+    process.exit(error.exitCode === 0 ? 0 : 2)
+  })
+
+registerServe(program)
+registerDecide(program)
+registerFeaturesLoad(program)
+registerCatalogueCheck(program)
+registerModelCheck(program)
+registerOpenApi(program)
+
+// A reader that has seen enough (| head) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  fail(error)
+}

@@ -1,0 +1,24 @@
+const WIDTH = 30
+const EVERY_MS = 100
+
+/** A bar that redraws itself on a terminal, and a line every 5 seconds where there is none. */
+export function progressLine(out: NodeJS.WriteStream) {
+  let last = 0
+  let drawn = false
+  return {
+    /** `share` 0–1 */
+    show(share: number, text: string): void {
+      const now = performance.now()
+      if (now - last < (out.isTTY ? EVERY_MS : 5_000)) return
+      last = now
+      const full = Math.round(Math.min(1, share) * WIDTH)
+      const bar = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${String(Math.floor(share * 100)).padStart(3)} %  ${text}`
+      out.write(out.isTTY ? `\r\u001b[K${bar}` : `${bar}\n`)
+      drawn = true
+    },
+    end(): void {
+      if (drawn && out.isTTY) out.write('\r\u001b[K')
+      drawn = false
+    },
+  }
+}

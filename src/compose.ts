@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { uuidv7 } from 'uuidv7'
+import { buildCatalogue } from './catalogue/build.ts'
+import type { Settings } from './config/schema.ts'
+import { type Customers, makeCustomers } from './customers/change-customer.ts'
+import { type Decide, makeDecide } from './decide/decide.ts'
+import { makeNameDecision } from './decide/name-decision.ts'
+import { readDocumentFile } from './documents/read-document.ts'
+import type { Catalogue } from './domain/catalogue.ts'
+import type { EmmaError } from './domain/errors.ts'
+import type { Readiness } from './http/routes/health.ts'
+import { provideSample, SAMPLE_CATALOGUE, type SampleProgress } from './sample/provide.ts'
+import { chooseScorer } from './scoring/choose-scorer.ts'
+import { priorScorer } from './scoring/prior-scorer.ts'
+import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/customer-store.ts'
+
+/** Emma’s own version. */
+export const VERSION: string = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+).version
+
+const BUILT_IN_MODELS = fileURLToPath(new URL('../models', import.meta.url))
+
+/** Everything wired, ready to answer. */
+export interface Emma {
+  readonly decide: Decide
+  readonly customers: Customers
+  readonly readiness: Readiness
+  readonly catalogue: Catalogue
+  /** Why the catalogue’s model does not serve, if so. */
+  readonly trouble: EmmaError | null
+  close(): Promise<void>
+}
+
+/**
+ * Wires the concrete pieces by hand. Without a CATALOGUE the sample shop is served, and its customers are made and
+ * loaded the first time.
+ * @throws EmmaError for settings, catalogue or store that cannot be used. A model that cannot is replaced by the prior.
+ */
+export async function compose(settings: Settings, onSample: SampleProgress = () => {}): Promise<Emma> {
+  const catalogue = await readCatalogue(settings.CATALOGUE)
+  const store = await openStore(settings)
+  try {
+    if (settings.CATALOGUE === undefined) await provideSample(storeFolder(settings), store, onSample)
+    const chosen = await chooseScorer(catalogue, settings.MODELS ?? BUILT_IN_MODELS, await store.featureSet())
+    const { scorer, degraded, trouble } = chosen
+    const clock = Date.now
+    const nameDecision = makeNameDecision(store, uuidv7)
+    return {
+      decide: makeDecide({
+        serving: () => ({ catalogue, scorer, degraded }),
+        store,
+        prior: priorScorer,
+        clock,
+        nameDecision,
+      }),
+      customers: makeCustomers(store, () => catalogue, clock),
+      readiness: () => ({ versions: { catalogue: catalogue.version, model: scorer.version }, degraded }),
+      catalogue,
+      trouble,
+      async close() {
+        await chosen.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** @throws EmmaError `catalogue_invalid` */
+export async function readCatalogue(file: string = SAMPLE_CATALOGUE): Promise<Catalogue> {
+  return buildCatalogue(await readDocumentFile(file, 'catalogue_invalid'))
+}
+
+export function openStore(settings: Settings): Promise<EmbeddedStore> {
+  return openEmbeddedStore(storeFolder(settings), settings.SECRET)
+}
+
+function storeFolder({ STORE_URL }: Settings): string {
+  return resolve(STORE_URL.slice('embedded:'.length))
+}

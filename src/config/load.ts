@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { EmmaError, type Fault, failure } from '../domain/errors.ts'
+import { LATER_SETTINGS, type Settings, settingsSchema } from './schema.ts'
+
+type Texts = Readonly<Record<string, string | undefined>>
+
+/**
+ * Settings from the environment over those of a file (a flat YAML or JSON map), frozen.
+ * @throws EmmaError `settings_invalid` with all faults together.
+ */
+export function loadSettings(file?: string, environment: Texts = process.env): Settings {
+  const faults: Fault[] = []
+  const fromFile = file === undefined ? {} : readSettingsFile(file, faults)
+  const texts: Texts = { ...fromFile, ...withoutEmpty(environment) }
+  for (const [name, what] of Object.entries(LATER_SETTINGS)) {
+    if (texts[name] !== undefined) {
+      faults.push({
+        place: name,
+        what: `this setting (${what}) is not supported by this version`,
+        remedy: 'unset it',
+      })
+    }
+  }
+  const parsed = settingsSchema.safeParse(texts)
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      faults.push({
+        place: String(issue.path[0]),
+        what: `the value is not valid: ${issue.message}`,
+        remedy: 'correct or unset it',
+      })
+    }
+  }
+  if (faults.length > 0) throw new EmmaError('settings_invalid', faults)
+  return Object.freeze(parsed.data!)
+}
+
+function readSettingsFile(file: string, faults: Fault[]): Texts {
+  let value: unknown
+  try {
+    value = parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    const why = (error as Error).message.split('\n')[0]
+    throw failure(
+      'settings_invalid',
+      file,
+      `the settings file cannot be read (${why})`,
+      'check the path, and that it is a flat YAML map',
+      error,
+    )
+  }
+  const entries = value !== null && typeof value === 'object' ? Object.entries(value) : []
+  const texts: Record<string, string> = {}
+  for (const [name, setting] of entries) {
+    if (!(name in settingsSchema.shape) && !(name in LATER_SETTINGS)) {
+      faults.push({
+        place: `${file} (${name})`,
+        what: 'this setting is not known',
+        remedy: `use one of ${Object.keys(settingsSchema.shape).join(', ')}`,
+      })
+    } else if (typeof setting === 'object') {
+      faults.push({
+        place: `${file} (${name})`,
+        what: 'a setting is a text or a number',
+        remedy: 'write it on one line',
+      })
+    } else {
+      texts[name] = String(setting)
+    }
+  }
+  return texts
+}
+
+function withoutEmpty(environment: Texts): Texts {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
+}

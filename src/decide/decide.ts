@@ -1,0 +1,48 @@
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { Decision } from '../domain/decision.ts'
+import type { DecisionRequest } from '../domain/decision-request.ts'
+import type { DecisionId } from '../domain/ids.ts'
+import type { DegradedCode, Situation } from '../domain/situation.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { CustomerStore } from '../ports/customer-store.ts'
+import type { Scorer } from '../ports/scorer.ts'
+import { checkRequest } from './check-request.ts'
+import { conclude } from './conclude.ts'
+import { gather } from './gather.ts'
+import { judge } from './judge/judge.ts'
+import { addPropensity } from './propensity.ts'
+import { fillSlates } from './slate.ts'
+
+/** What decides now: one catalogue version and the scorer it names, always exchanged together. */
+export interface Serving {
+  readonly catalogue: Catalogue
+  readonly scorer: Scorer
+  /** Why the catalogue’s model is not the scorer, if so. */
+  readonly degraded: readonly DegradedCode[]
+}
+
+export interface DecideParts {
+  readonly serving: () => Serving
+  readonly store: CustomerStore
+  readonly prior: Scorer
+  readonly clock: Clock
+  readonly nameDecision: (situation: Situation, model: string) => DecisionId
+}
+
+export type Decide = (request: DecisionRequest) => Promise<Decision>
+
+/**
+ * The corridor: gather, judge, score, arbitrate and fill, conclude.
+ * @throws EmmaError for a request that does not fit the catalogue; never for a store or a model that fails.
+ */
+export function makeDecide({ serving, store, prior, clock, nameDecision }: DecideParts): Decide {
+  return async (request) => {
+    const { catalogue, scorer, degraded } = serving()
+    checkRequest(request, catalogue)
+    const gathered = await gather(request, catalogue, request.at ?? clock(), store)
+    const situation: Situation = { ...gathered, degraded: [...degraded, ...gathered.degraded] }
+    const scored = await addPropensity(judge(situation), situation, scorer, prior)
+    const filled = fillSlates(scored.candidates, situation)
+    return conclude(nameDecision(situation, scored.model), situation, scored, filled)
+  }
+}

@@ -1,0 +1,62 @@
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { DecisionRequest } from '../domain/decision-request.ts'
+import type { PlacementId } from '../domain/ids.ts'
+import { localTime } from '../domain/local-time.ts'
+import type { StoredCustomer } from '../domain/profile.ts'
+import type { DegradedCode, KnownCustomer, Situation } from '../domain/situation.ts'
+import type { CustomerStore } from '../ports/customer-store.ts'
+import { withDefaults } from './check-request.ts'
+
+const NOTHING_STORED: StoredCustomer = { profile: null, featureSet: null, vector: null, vectorDamaged: false }
+
+/** Step 1: everything the decision depends on, in one read, as a frozen value. A store that fails leaves a stranger. */
+export async function gather(
+  request: DecisionRequest,
+  catalogue: Catalogue,
+  now: number,
+  store: CustomerStore,
+): Promise<Situation> {
+  const degraded: DegradedCode[] = []
+  let stored = NOTHING_STORED
+  try {
+    stored =
+      request.customer === undefined ? await store.gatherAnonymous() : await store.gather(request.customer)
+  } catch {
+    degraded.push('store_unavailable')
+  }
+  if (stored.vectorDamaged) degraded.push('features_invalid')
+
+  const local = localTime(now, catalogue.timeZone)
+  return Object.freeze({
+    now,
+    local,
+    request: { ...request, context: withDefaults(request.context, catalogue.contextTypes) },
+    catalogue,
+    customer: describe(request, stored, catalogue),
+    featureSet: stored.featureSet,
+    seeds: seeds(request, local.day, store),
+    degraded,
+  })
+}
+
+function describe(request: DecisionRequest, stored: StoredCustomer, catalogue: Catalogue): KnownCustomer {
+  const known = stored.profile !== null || stored.vector !== null
+  return {
+    state: request.customer === undefined ? 'anonymous' : known ? 'known' : 'unknown',
+    attributes: withDefaults(stored.profile?.attributes ?? {}, catalogue.customerTypes),
+    vector: stored.vector ?? stored.featureSet?.defaults ?? null,
+  }
+}
+
+/** Ties are settled per person, placement and day; an anonymous request has only itself to be told apart by. */
+function seeds(
+  request: DecisionRequest,
+  day: string,
+  store: CustomerStore,
+): ReadonlyMap<PlacementId, string> {
+  const person =
+    request.customer === undefined ? `request:${request.requestId ?? ''}` : store.person(request.customer).key
+  return new Map(
+    request.slates.map(({ placement }) => [placement, store.hmac(`${person}\n${placement}\n${day}`)]),
+  )
+}

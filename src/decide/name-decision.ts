@@ -1,0 +1,31 @@
+import { canonicalJson, type Json, sha256Hex } from '../domain/canonical-json.ts'
+import type { DecisionId } from '../domain/ids.ts'
+import type { Situation } from '../domain/situation.ts'
+import type { CustomerStore } from '../ports/customer-store.ts'
+
+/**
+ * Names decisions. A live one is `b<bucket>-<uuidv7>`, so that its log partition is known from its name.
+ * A dry-run leaves no trace; it is `dry-` and a UUID (RFC 9562 version 7 layout) made of its moment, its question and
+ * the versions that answer, so that the same question gets the same bytes.
+ */
+export function makeNameDecision(store: Pick<CustomerStore, 'person'>, newUuid: () => string) {
+  return (situation: Situation, model: string): DecisionId => {
+    const { request } = situation
+    if (request.mode === 'dry-run') return `dry-${dryUuid(situation, model)}` as DecisionId
+    // A visitor without a name belongs to no bucket of customers; bucket 0 keeps such records.
+    const bucket = request.customer === undefined ? 0 : store.person(request.customer).bucket
+    return `b${String(bucket).padStart(4, '0')}-${newUuid()}` as DecisionId
+  }
+}
+
+function dryUuid({ request, now, catalogue, featureSet }: Situation, model: string): string {
+  const question = {
+    ...request,
+    at: now,
+    versions: [catalogue.version, model, featureSet?.manifest.version ?? null],
+  }
+  const hash = sha256Hex(canonicalJson(question as unknown as Json))
+  const time = now.toString(16).padStart(12, '0')
+  const variant = ((Number.parseInt(hash[3]!, 16) & 0x3) | 0x8).toString(16)
+  return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`
+}

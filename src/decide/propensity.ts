@@ -1,0 +1,64 @@
+import type { Candidate, ScoredCandidate } from '../domain/candidate.ts'
+import { reason } from '../domain/reason.ts'
+import type { DegradedCode, Situation } from '../domain/situation.ts'
+import { wireNumber } from '../domain/wire-number.ts'
+import type { Scorer, Scores } from '../ports/scorer.ts'
+
+export interface Scored {
+  readonly candidates: readonly ScoredCandidate[]
+  /** Version of the scorer that answered. */
+  readonly model: string
+  readonly degraded: readonly DegradedCode[]
+}
+
+/**
+ * Steps 3 and 4: the scorer is asked once for every action that is permitted anywhere; if it fails, the prior
+ * answers and the decision says so. Then the minimum propensity is held against P.
+ */
+export async function addPropensity(
+  judged: readonly Candidate[],
+  situation: Situation,
+  scorer: Scorer,
+  prior: Scorer,
+): Promise<Scored> {
+  const positions = [...new Set(judged.filter((c) => c.refusals.length === 0).map((c) => c.position))]
+  const { scores, model, degraded } = await ask(positions, situation, scorer, prior)
+  const rowOf = new Map(positions.map((position, row) => [position, row]))
+  const candidates = judged.map((candidate): ScoredCandidate => {
+    const row = candidate.refusals.length === 0 ? rowOf.get(candidate.position) : undefined
+    if (row === undefined) return { ...candidate, propensity: null, priority: null }
+    return weigh(candidate, scores.propensity[row]!, scores.evidence)
+  })
+  return { candidates, model, degraded }
+}
+
+async function ask(positions: number[], situation: Situation, scorer: Scorer, prior: Scorer) {
+  if (positions.length > 0 && situation.customer.vector === null && scorer !== prior) {
+    // Without a feature set no model can be fed. When the store failed, gather has already said why.
+    const degraded: DegradedCode[] = situation.degraded.includes('store_unavailable')
+      ? []
+      : ['features_not_loaded']
+    return { scores: await prior.score(situation, positions), model: prior.version, degraded }
+  }
+  try {
+    const scores: Scores = await scorer.score(situation, positions)
+    return { scores, model: scorer.version, degraded: [] }
+  } catch {
+    const failed: DegradedCode[] = ['model_failed']
+    return { scores: await prior.score(situation, positions), model: prior.version, degraded: failed }
+  }
+}
+
+/** P×V, and the threshold: it is held against the target’s P only where there is evidence, so that a prior starves nothing. */
+function weigh(candidate: Candidate, propensity: number, evidence: boolean): ScoredCandidate {
+  const { action } = candidate
+  const priority = propensity * action.value
+  if (!evidence || action.tier === 'mandatory' || propensity >= action.minPropensity) {
+    return { ...candidate, propensity, priority }
+  }
+  const refusal = reason('below_min_propensity', {
+    propensity: wireNumber(propensity),
+    minimum: action.minPropensity,
+  })
+  return { ...candidate, propensity, priority, refusals: [refusal] }
+}

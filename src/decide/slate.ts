@@ -1,0 +1,131 @@
+import type { ScoredCandidate } from '../domain/candidate.ts'
+import type { Treatment } from '../domain/catalogue.ts'
+import type { Item, Slate, Verdict } from '../domain/decision.ts'
+import type { SlateRequest } from '../domain/decision-request.ts'
+import type { ActionId } from '../domain/ids.ts'
+import { reason, type SlateCode } from '../domain/reason.ts'
+import type { Situation } from '../domain/situation.ts'
+import { wireNumber } from '../domain/wire-number.ts'
+import { arbitrate, type Ranked } from './arbitration.ts'
+import { chooseLanguage } from './language.ts'
+
+export interface FilledSlates {
+  readonly slates: readonly Slate[]
+  readonly verdicts: readonly Verdict[]
+}
+
+/**
+ * Steps 5 and 7: placement by placement in the catalogue’s order, slot by slot in rank. An action is shown once per
+ * answer. The slate speaks one language: that of its best action. Slates come back in the order they were asked for.
+ */
+export function fillSlates(candidates: readonly ScoredCandidate[], situation: Situation): FilledSlates {
+  const { request, catalogue } = situation
+  const placementOf = (slate: SlateRequest) => catalogue.placements.get(slate.placement)!
+  const inOrder = [...request.slates].sort((a, b) => placementOf(a).order - placementOf(b).order)
+  const takenBy = new Map<ActionId, string>()
+  const filled = new Map<string, FilledSlate>()
+  for (const slate of inOrder) {
+    const own = candidates.filter((candidate) => candidate.placement === slate.placement)
+    const result = fillSlate(slate, own, takenBy, situation)
+    for (const item of result.slate.items) takenBy.set(item.action.id, slate.placement)
+    filled.set(slate.placement, result)
+  }
+  const asAsked = request.slates.map((slate) => filled.get(slate.placement)!)
+  return { slates: asAsked.map((f) => f.slate), verdicts: asAsked.flatMap((f) => f.verdicts) }
+}
+
+interface FilledSlate {
+  readonly slate: Slate
+  readonly verdicts: readonly Verdict[]
+}
+
+function fillSlate(
+  { placement: id, limit }: SlateRequest,
+  candidates: readonly ScoredCandidate[],
+  takenBy: ReadonlyMap<ActionId, string>,
+  situation: Situation,
+): FilledSlate {
+  const placement = situation.catalogue.placements.get(id)!
+  const ranked = arbitrate(candidates, situation.seeds.get(id)!)
+  const free = ranked.filter(({ candidate }) => !takenBy.has(candidate.action.id))
+  const language = free.length === 0 ? '' : slateLanguage(free[0]!.candidate, situation)
+  const speaking = free.filter(({ candidate }) => treatmentIn(language, candidate) !== undefined)
+  const items = speaking
+    .slice(0, limit)
+    .map((entry, slot) => makeItem(entry, slot, speaking, ranked.length, language))
+
+  const chosen = new Map(items.map((item) => [item.action.id, item]))
+  const verdicts = candidates.map((candidate): Verdict => {
+    const { action, propensity, priority, refusals } = candidate
+    const base = { action, placement, propensity, priority }
+    if (refusals.length > 0) return { ...base, status: 'refused', reasons: refusals }
+    const item = chosen.get(action.id)
+    if (item !== undefined) return { ...base, status: 'selected', reasons: item.why }
+    const elsewhere = takenBy.get(action.id)
+    if (elsewhere !== undefined)
+      return { ...base, status: 'refused', reasons: [reason('chosen_elsewhere', { placement: elsewhere })] }
+    if (treatmentIn(language, candidate) === undefined)
+      return { ...base, status: 'refused', reasons: [reason('no_content_in_language', { language })] }
+    const ahead = speaking.findIndex((entry) => entry.candidate === candidate)
+    return { ...base, status: 'outranked', reasons: [reason('outranked', { ahead, places: limit })] }
+  })
+
+  const code = items.length >= limit ? undefined : slateCode(items.length, candidates, ranked)
+  const outbound = situation.catalogue.channels.get(placement.channel)!.direction === 'outbound'
+  const empty = placement.fallback === undefined || outbound ? 'empty' : 'fallback'
+  const status = items.length === 0 ? empty : items.length < limit ? 'partial' : 'filled'
+  return { slate: { placement, status, code, items }, verdicts }
+}
+
+function makeItem(
+  { candidate, ties }: Ranked,
+  slot: number,
+  speaking: readonly Ranked[],
+  permitted: number,
+  language: string,
+): Item {
+  const { action, propensity, priority } = candidate
+  const treatment = treatmentIn(language, candidate)!
+  const equals = speaking.slice(slot).filter((other) => other.ties === ties).length
+  return {
+    rank: slot + 1,
+    action,
+    treatment,
+    locale: language,
+    content: treatment.content.get(language)!,
+    propensity: propensity!,
+    priority: priority!,
+    selectionProbability: 1 / equals,
+    why: [
+      reason('best_of_permitted', {
+        rank: slot + 1,
+        permitted,
+        tier: action.tier,
+        propensity: wireNumber(propensity!),
+        value: action.value,
+        priority: wireNumber(priority!),
+      }),
+    ],
+  }
+}
+
+function slateLanguage(best: ScoredCandidate, { request, catalogue }: Situation): string {
+  const wanted = request.locale === undefined ? [catalogue.locale] : [request.locale, catalogue.locale]
+  return chooseLanguage(wanted, best.treatments)
+}
+
+function treatmentIn(language: string, candidate: ScoredCandidate): Treatment | undefined {
+  return candidate.treatments.find((treatment) => treatment.content.has(language))
+}
+
+function slateCode(
+  chosen: number,
+  candidates: readonly ScoredCandidate[],
+  ranked: readonly Ranked[],
+): SlateCode {
+  if (chosen > 0) return 'fewer_than_limit'
+  if (candidates.length === 0) return 'no_candidates'
+  if (ranked.length > 0) return 'all_chosen_elsewhere'
+  const scoredOut = candidates.some((candidate) => candidate.propensity !== null)
+  return scoredOut ? 'nothing_above_threshold' : 'nothing_permitted'
+}

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises'
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml'
+import type * as z from 'zod'
+import { EmmaError, type ErrorCode, type Fault, failure } from '../domain/errors.ts'
+import { issueFaults, type Later, lowerFirst } from './issue-faults.ts'
+
+/** A YAML or JSON text as a value, with the place of every part of it. */
+export interface WrittenDocument {
+  readonly value: unknown
+  /** `file:line:column` of the innermost part of the path that is written. */
+  place(path: readonly PropertyKey[]): string
+}
+
+/** @throws EmmaError with the code when the file cannot be read, or is not plain YAML. */
+export async function readDocumentFile(file: string, code: ErrorCode): Promise<WrittenDocument> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw failure(
+      code,
+      file,
+      `the file cannot be read (${(error as NodeJS.ErrnoException).code})`,
+      'check the path and its permissions',
+      error,
+    )
+  }
+  return parseWritten(text, file, code)
+}
+
+/**
+ * Parses YAML 1.2 (and so JSON). Every error and warning, tag, anchor and alias is a fault: YAML silently reads
+ * an unquoted `!x && y` as a tag, and a shared anchor changes two places when one is edited.
+ */
+export function parseWritten(text: string, file: string, code: ErrorCode): WrittenDocument {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true, version: '1.2' })
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  const faults: Fault[] = [...document.errors, ...document.warnings].map((problem) => ({
+    place: at(problem.pos[0]),
+    what: firstSentence(problem.message),
+    remedy: problem.message.includes('tag')
+      ? 'quote the text'
+      : 'mend the YAML here; quote texts that contain : # ! & *',
+  }))
+  visit(document, {
+    Node(_, node) {
+      const place = () => at((node as Node).range?.[0] ?? 0)
+      if (isAlias(node))
+        faults.push({
+          place: place(),
+          what: 'aliases (*name) are not allowed',
+          remedy: 'write the value out, or quote the text',
+        })
+      else if (node.tag !== undefined)
+        faults.push({
+          place: place(),
+          what: `the tag ${node.tag} is not allowed`,
+          remedy: 'quote the rule or text that begins with "!"',
+        })
+      else if ('anchor' in node && node.anchor)
+        faults.push({
+          place: place(),
+          what: 'anchors (&name) are not allowed',
+          remedy: 'write the value out, or quote the text',
+        })
+    },
+  })
+  if (faults.length > 0) throw new EmmaError(code, unique(faults))
+  return { value: document.toJS(), place: (path) => placeOf(document, path, at, file) }
+}
+
+/** A document held against its schema. `later` names keys that a later version will know, by the schema path's last name. */
+export function parseAgainst<Schema extends z.ZodType>(
+  schema: Schema,
+  document: WrittenDocument,
+  code: ErrorCode,
+  later: Later = () => undefined,
+): z.output<Schema> {
+  const parsed = schema.safeParse(document.value)
+  if (parsed.success) return parsed.data
+  throw new EmmaError(
+    code,
+    parsed.error.issues.flatMap((issue) => issueFaults(issue, (path) => document.place(path), later)),
+  )
+}
+
+function placeOf(
+  document: Document,
+  path: readonly PropertyKey[],
+  at: (offset: number) => string,
+  file: string,
+): string {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const step of path) {
+    if (!isCollection(node)) break
+    const pair = 'items' in node ? node.items.find((item) => keyOf(item) === String(step)) : undefined
+    const key = pair as { key?: Node; value?: unknown } | undefined
+    if (key?.key?.range) {
+      offset = key.key.range[0]
+      node = key.value
+    } else {
+      const item = node.get(step, true) as Node | undefined
+      if (item?.range == null) break
+      offset = item.range[0]
+      node = item
+    }
+  }
+  const names = path.length === 0 ? '' : ` (${path.map(String).join('.')})`
+  return document.contents === null ? `${file}${names}` : `${at(offset)}${names}`
+}
+
+function keyOf(item: unknown): string | undefined {
+  const key = (item as { key?: unknown }).key
+  return isScalar(key) ? String(key.value) : undefined
+}
+
+function unique(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map((fault) => [fault.place + fault.what, fault])).values()]
+}
+
+function firstSentence(message: string): string {
+  return lowerFirst(message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''))
+}

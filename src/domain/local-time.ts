@@ -1,0 +1,33 @@
+/** Wall-clock parts of a moment in a zone. `weekday` 0 = Sunday; `day` as yyyy-mm-dd. */
+export interface LocalTime {
+  readonly hour: number
+  readonly weekday: number
+  readonly day: string
+}
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** @throws RangeError for a zone that the runtime does not know; catalogues are checked for it on reading. */
+export function localTime(epochMs: number, timeZone: string): LocalTime {
+  let formatter = formatters.get(timeZone)
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      hourCycle: 'h23',
+      weekday: 'short',
+    })
+    formatters.set(timeZone, formatter)
+  }
+  const parts: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {}
+  for (const { type, value } of formatter.formatToParts(epochMs)) parts[type] = value
+  return {
+    hour: Number(parts.hour),
+    weekday: WEEKDAYS.indexOf(parts.weekday!),
+    day: `${parts.year}-${parts.month}-${parts.day}`,
+  }
+}

@@ -1,0 +1,42 @@
+/** Why an action is in or out: the closed list. A template names its values in braces. */
+export const REASONS = {
+  best_of_permitted:
+    'Rank {rank} of {permitted} permitted: tier {tier}, propensity {propensity} × value {value} = {priority}.',
+  outranked: 'Permitted, but {ahead} other actions came first for {places} places.',
+  chosen_elsewhere: 'Already chosen for placement {placement}; an action is shown once per answer.',
+  inactive: 'The action’s status is not active.',
+  not_yet_valid: 'Valid only from {from}.',
+  no_longer_valid: 'Valid only until {to}.',
+  kind_not_asked: 'The request asks for other kinds than {kind}.',
+  excluded_by_request: 'The request excludes it.',
+  not_included_by_request: 'The request names the actions to choose from, and this is not among them.',
+  below_min_propensity:
+    'Propensity {propensity} is below the action’s minimum of {minimum}; at or above it the action would be permitted.',
+  no_content_in_language: 'No content in {language}, the language of this slate.',
+} as const
+export type ReasonCode = keyof typeof REASONS
+
+/** A code with the values of its sentence. */
+export interface Reason {
+  readonly code: ReasonCode
+  readonly values: Readonly<Record<string, string | number>>
+}
+
+export function reason(code: ReasonCode, values: Reason['values'] = {}): Reason {
+  return { code, values }
+}
+
+/** The reason as a sentence. */
+export function reasonText({ code, values }: Reason): string {
+  return REASONS[code].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? `{${key}}`))
+}
+
+/** Why a slate is not full. */
+export const SLATE_CODES = {
+  no_candidates: 'No action of the catalogue plays in this placement.',
+  nothing_permitted: 'Every action that plays here was refused.',
+  nothing_above_threshold: 'Every permitted action is below its minimum propensity: nothing is worth saying.',
+  all_chosen_elsewhere: 'What was permitted here already fills another placement of this answer.',
+  fewer_than_limit: 'Fewer actions were permitted than the limit asks for.',
+} as const
+export type SlateCode = keyof typeof SLATE_CODES

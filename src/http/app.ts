@@ -1,0 +1,81 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import type * as z from 'zod'
+import type { Customers } from '../customers/change-customer.ts'
+import type { Decide } from '../decide/decide.ts'
+import type { Logger } from '../observe/logger.ts'
+import { sendProblem, toEmmaError } from './error-reply.ts'
+import { guardLoopback } from './plugins/loopback-guard.ts'
+import { registerOpenApi } from './plugins/openapi.ts'
+import { answerUnknownAddresses } from './plugins/unknown-address.ts'
+import { requestFaults } from './request-faults.ts'
+import { customerRoutes } from './routes/customers.ts'
+import { decisionRoutes } from './routes/decisions.ts'
+import { healthRoutes, type Readiness } from './routes/health.ts'
+
+export interface AppParts {
+  readonly decide: Decide
+  readonly customers: Customers
+  readonly readiness: Readiness
+  readonly logger: Logger
+  readonly version: string
+  /** Holds every answer against its schema: for tests, at the price of a second validation. */
+  readonly checkReplies: boolean
+}
+
+const MAX_BODY_BYTES = 1024 * 1024
+
+/** The front door: translates, never decides. Does not listen. */
+export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    // A slow client may not keep a connection: headers in 3 s, the whole request in 5 s, checked every second.
+    requestTimeout: 5_000,
+    connectionTimeout: 10_000,
+    keepAliveTimeout: 72_000,
+    http: { headersTimeout: 3_000, connectionsCheckingInterval: 1_000 },
+    routerOptions: { maxParamLength: 128 * 4 },
+    return503OnClosing: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, _, reply) => void sendProblem(reply, toEmmaError(error)),
+  })
+  // Fastify would parse text/plain too; only JSON is read here.
+  app.removeContentTypeParser('text/plain')
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
+    const parsed = schema.safeParse(data)
+    return parsed.success
+      ? { value: parsed.data }
+      : { error: requestFaults(parsed.error, httpPart ?? 'request') }
+  })
+  app.setSerializerCompiler<z.ZodType>(
+    ({ schema }) =>
+      (data) =>
+        JSON.stringify(parts.checkReplies ? schema.parse(data) : data),
+  )
+  app.setErrorHandler((error, http, reply) => {
+    const problem = toEmmaError(error)
+    if (problem.code === 'internal_error') {
+      const { name, message, stack } = error as Error
+      parts.logger.error(
+        { route: http.routeOptions.url, error: { name, message, stack } },
+        'a request failed unexpectedly',
+      )
+    }
+    return sendProblem(reply, problem)
+  })
+  answerUnknownAddresses(app)
+  app.addHook('onResponse', async (http, reply) => {
+    // The pattern of the route, never its address: an address may hold a customer’s id.
+    const { method, routeOptions } = http
+    parts.logger.debug(
+      { method, route: routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
+      'answered',
+    )
+  })
+  guardLoopback(app)
+  await registerOpenApi(app, parts.version)
+  await app.register(healthRoutes(parts.readiness))
+  await app.register(decisionRoutes(parts.decide))
+  await app.register(customerRoutes(parts.customers))
+  return app
+}

@@ -1,0 +1,16 @@
+import type { Decide } from '../decide/decide.ts'
+import { requestFaults } from './request-faults.ts'
+import {
+  type DecisionReply,
+  decisionRequestSchema,
+  toDecisionReply,
+  toDecisionRequest,
+} from './schemas/decision.ts'
+
+/** What `POST /v1/decisions` answers to a body, without a server. @throws EmmaError as the route does. */
+export async function askOnce(decide: Decide, body: unknown): Promise<DecisionReply> {
+  const parsed = decisionRequestSchema.safeParse(body)
+  if (!parsed.success) throw requestFaults(parsed.error, 'body')
+  const request = toDecisionRequest(parsed.data)
+  return toDecisionReply(await decide(request), request)
+}

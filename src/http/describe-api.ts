@@ -1,0 +1,21 @@
+import { makeLogger } from '../observe/logger.ts'
+import { makeApp } from './app.ts'
+
+/** The OpenAPI document, from an app whose routes exist and are never called. */
+export async function describeApi(version: string): Promise<object> {
+  const never = () => {
+    throw new Error('this app only describes itself')
+  }
+  const app = await makeApp({
+    decide: never,
+    customers: { change: never, read: never },
+    readiness: never,
+    logger: makeLogger('silent'),
+    version,
+    checkReplies: false,
+  })
+  await app.ready()
+  const document = app.swagger()
+  await app.close()
+  return document
+}

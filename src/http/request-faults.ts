@@ -1,0 +1,35 @@
+import type * as z from 'zod'
+import { issueFaults } from '../documents/issue-faults.ts'
+import { EmmaError } from '../domain/errors.ts'
+
+/** Fields that the API is going to have: refused by name until they do something. */
+const LATER_FIELDS: Readonly<Record<string, string>> = {
+  interactionId: 'interactions',
+  sessionId: 'session ledgers',
+  clientRef: 'outcomes by the caller’s reference',
+  contactAt: 'contact policy',
+  deadlineMs: 'deadlines',
+  reserve: 'holds',
+  identities: 'identity types',
+  preferences: 'customer-set preferences',
+  consents: 'consent',
+}
+
+/** What the validator found as one EmmaError with every fault, placed by JSON pointer (RFC 6901). */
+export function requestFaults(error: z.core.$ZodError, part: string): EmmaError {
+  let unsupported = false
+  const later = (_: readonly PropertyKey[], key: string) => {
+    const coming = Object.hasOwn(LATER_FIELDS, key) ? LATER_FIELDS[key] : undefined
+    unsupported ||= coming !== undefined
+    return coming
+  }
+  const faults = error.issues.flatMap((issue) => issueFaults(issue, (path) => toPointer(path, part), later))
+  return new EmmaError(unsupported ? 'not_supported_yet' : 'invalid_request', faults)
+}
+
+function toPointer(path: readonly PropertyKey[], part: string): string {
+  if (path.length === 0) return part
+  return path
+    .map((step) => `/${String(step).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('')
+}

@@ -1,0 +1,27 @@
+import * as z from 'zod'
+import { KINDS, TIERS } from '../../domain/catalogue.ts'
+import { ID_PATTERN } from '../../domain/ids.ts'
+
+export const idSchema = z
+  .string()
+  .regex(ID_PATTERN, 'must be 1 to 128 printable characters')
+  .describe('1–128 printable characters')
+export const kindSchema = z.enum(KINDS)
+export const tierSchema = z.enum(TIERS)
+export const timeSchema = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time with zone such as 2026-11-01T09:00:00Z' })
+  .refine((text) => Number.isFinite(Date.parse(text)), 'must be a time that exists')
+  .describe('RFC 3339')
+
+/** Flat names and scalars: attributes of a customer, fields of a context. */
+export const attributesSchema = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'a name is an identifier: letters, digits, underscores'),
+    z.union(
+      [z.string().max(4096), z.number(), z.boolean()],
+      'must be a text, a finite number or true or false',
+    ),
+  )
+  .refine((record) => Object.keys(record).length <= 200, 'at most 200 names')

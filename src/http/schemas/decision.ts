@@ -1,0 +1,206 @@
+import * as z from 'zod'
+import type { Json } from '../../domain/canonical-json.ts'
+import type { Decision, Item, Slate, Verdict } from '../../domain/decision.ts'
+import type { DecisionRequest } from '../../domain/decision-request.ts'
+import type { ActionId, ChannelId, CustomerId, PlacementId } from '../../domain/ids.ts'
+import { REASONS, type Reason, reasonText, SLATE_CODES } from '../../domain/reason.ts'
+import { DEGRADED_CODES } from '../../domain/situation.ts'
+import { wireNumber } from '../../domain/wire-number.ts'
+import { attributesSchema, idSchema, kindSchema, tierSchema, timeSchema } from './common.ts'
+
+const slateRequestSchema = z.strictObject({
+  id: idSchema,
+  limit: z.int().min(1).max(100).default(1).describe('how many actions at most'),
+  kinds: z.array(kindSchema).min(1).optional().describe('only these kinds; all by default'),
+})
+
+/** `POST /v1/decisions` */
+export const decisionRequestSchema = z
+  .strictObject({
+    requestId: idSchema.optional().describe('the caller’s name for this request'),
+    customer: z
+      .strictObject({ id: idSchema })
+      .optional()
+      .describe('absent for an anonymous visitor; an id that is not known is decided for as a stranger'),
+    channel: idSchema,
+    placements: z.array(slateRequestSchema).min(1).max(20),
+    context: attributesSchema
+      .optional()
+      .describe('what is known of this moment, as declared in the catalogue'),
+    locale: z
+      .string()
+      .max(35)
+      .refine(isLocale, 'must be a BCP 47 tag such as de-AT')
+      .optional()
+      .describe('wanted language; the catalogue’s by default'),
+    candidates: z
+      .strictObject({
+        include: z.array(idSchema).max(1000).optional(),
+        exclude: z.array(idSchema).max(1000).optional(),
+      })
+      .optional()
+      .describe('actions to choose from, or to leave out'),
+    mode: z.enum(['live', 'dry-run']).default('live').describe('a dry-run leaves no trace and may set `at`'),
+    at: timeSchema.optional().describe('the moment to decide for; dry-run only'),
+    explain: z.enum(['none', 'codes', 'full']).default('none').describe('what became of every candidate'),
+  })
+  .refine((request) => request.at === undefined || request.mode === 'dry-run', {
+    path: ['at'],
+    message: 'only a dry-run may set the time; add "mode": "dry-run" or leave it out',
+  })
+export type DecisionRequestBody = z.output<typeof decisionRequestSchema>
+
+const reasonSchema = z.object({ code: z.enum(keys(REASONS)), text: z.string().optional() })
+
+const itemSchema = z.object({
+  rank: z.int().describe('1 is the best'),
+  actionId: z.string(),
+  treatmentId: z.string(),
+  kind: kindSchema,
+  tier: tierSchema,
+  locale: z.string(),
+  contentType: z.enum(['json', 'text', 'html']),
+  content: z.json(),
+  propensity: z.number().describe('calibrated probability of the catalogue’s target outcome'),
+  priority: z.number().describe('propensity × value, comparable inside a tier'),
+  selectionProbability: z
+    .number()
+    .describe('chance of being chosen for this slot, given the slots before it'),
+  why: z.array(reasonSchema),
+})
+
+/** The answer of `POST /v1/decisions` */
+export const decisionReplySchema = z.object({
+  decisionId: z.string(),
+  requestId: z.string().optional(),
+  validUntil: timeSchema.describe('ask again after this'),
+  placements: z.array(
+    z.object({
+      id: z.string(),
+      status: z.enum(['filled', 'partial', 'fallback', 'empty']),
+      code: z.enum(keys(SLATE_CODES)).optional().describe('why it is not filled'),
+      items: z.array(itemSchema),
+      fallback: z.json().optional(),
+    }),
+  ),
+  outbound: z
+    .object({ send: z.boolean(), code: z.enum(keys(SLATE_CODES)).optional() })
+    .optional()
+    .describe('outbound channels only: whether to send at all'),
+  versions: z.object({ catalogue: z.string(), model: z.string(), features: z.string().nullable() }),
+  degraded: z.array(z.enum(DEGRADED_CODES)).describe('empty when everything was there'),
+  explanation: z
+    .object({
+      customer: z.enum(['known', 'unknown', 'anonymous']),
+      candidates: z.array(
+        z.object({
+          actionId: z.string(),
+          placement: z.string(),
+          status: z.enum(['selected', 'outranked', 'refused']),
+          reasons: z.array(reasonSchema),
+          propensity: z.number().nullable(),
+          value: z.number(),
+          priority: z.number().nullable(),
+        }),
+      ),
+    })
+    .optional(),
+})
+export type DecisionReply = z.output<typeof decisionReplySchema>
+
+export function toDecisionRequest(body: DecisionRequestBody): DecisionRequest {
+  return {
+    requestId: body.requestId,
+    customer: body.customer?.id as CustomerId | undefined,
+    channel: body.channel as ChannelId,
+    slates: body.placements.map(({ id, limit, kinds }) => ({ placement: id as PlacementId, limit, kinds })),
+    context: body.context ?? {},
+    locale: body.locale === undefined ? undefined : Intl.getCanonicalLocales(body.locale)[0],
+    include: body.candidates?.include as ActionId[] | undefined,
+    exclude: (body.candidates?.exclude ?? []) as ActionId[],
+    mode: body.mode,
+    at: body.at === undefined ? undefined : Date.parse(body.at),
+    explain: body.explain,
+  }
+}
+
+export function toDecisionReply(decision: Decision, request: DecisionRequest): DecisionReply {
+  return {
+    decisionId: decision.id,
+    ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
+    validUntil: new Date(decision.validUntil).toISOString(),
+    placements: decision.slates.map(toSlate),
+    ...(decision.direction === 'outbound' ? { outbound: toOutbound(decision) } : {}),
+    versions: decision.versions,
+    degraded: [...decision.degraded],
+    ...(request.explain === 'none'
+      ? {}
+      : { explanation: toExplanation(decision, request.explain === 'full') }),
+  }
+}
+
+function toSlate({ placement, status, code, items }: Slate) {
+  return {
+    id: placement.id,
+    status,
+    ...(code === undefined ? {} : { code }),
+    items: items.map((item) => toItem(item, placement.contentType)),
+    ...(status === 'fallback' ? { fallback: placement.fallback as z.core.util.JSONType } : {}),
+  }
+}
+
+function toItem(item: Item, contentType: 'json' | 'text' | 'html') {
+  return {
+    rank: item.rank,
+    actionId: item.action.id,
+    treatmentId: item.treatment.id,
+    kind: item.action.kind,
+    tier: item.action.tier,
+    locale: item.locale,
+    contentType,
+    content: item.content as Json as z.core.util.JSONType,
+    propensity: wireNumber(item.propensity),
+    priority: wireNumber(item.priority),
+    selectionProbability: wireNumber(item.selectionProbability),
+    why: item.why.map((reason) => toReason(reason, true)),
+  }
+}
+
+/** Nothing chosen for any placement: nothing worth a message. */
+function toOutbound({ slates }: Decision) {
+  if (slates.some((slate) => slate.items.length > 0)) return { send: true }
+  const code = slates[0]?.code
+  return code === undefined ? { send: false } : { send: false, code }
+}
+
+function toExplanation({ customer, verdicts }: Decision, full: boolean) {
+  return { customer, candidates: verdicts.map((verdict) => toCandidate(verdict, full)) }
+}
+
+function toCandidate({ action, placement, status, reasons, propensity, priority }: Verdict, full: boolean) {
+  return {
+    actionId: action.id,
+    placement: placement.id,
+    status,
+    reasons: reasons.map((reason) => toReason(reason, full)),
+    propensity: propensity === null ? null : wireNumber(propensity),
+    value: action.value,
+    priority: priority === null ? null : wireNumber(priority),
+  }
+}
+
+function toReason(reason: Reason, full: boolean) {
+  return full ? { code: reason.code, text: reasonText(reason) } : { code: reason.code }
+}
+
+function keys<T extends object>(object: T): [keyof T & string, ...(keyof T & string)[]] {
+  return Object.keys(object) as [keyof T & string, ...(keyof T & string)[]]
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,18 @@
+import { type Logger, pino } from 'pino'
+
+export type { Logger }
+
+/**
+ * JSON lines on standard output. Callers log allow-listed fields only (route patterns, codes, versions, times);
+ * redaction is the second line, for a field that slips in.
+ */
+export function makeLogger(level: string): Logger {
+  return pino({
+    level,
+    base: { service: 'emma' },
+    redact: {
+      paths: ['customer', 'req', 'body', 'headers', 'url', '*.customer', '*.attributes'],
+      remove: true,
+    },
+  })
+}

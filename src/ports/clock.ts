@@ -1,0 +1,2 @@
+/** The time, given. Epoch milliseconds. */
+export type Clock = () => number

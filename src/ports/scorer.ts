@@ -1,0 +1,19 @@
+import type { Situation } from '../domain/situation.ts'
+
+/** What a scorer answers: one propensity (0–1) per asked position, in order. */
+export interface Scores {
+  readonly propensity: Float32Array
+  /** False where propensities are priors without evidence: thresholds are then not held against them. */
+  readonly evidence: boolean
+}
+
+/**
+ * Rows in, propensities out. Asked once per decision for all candidates together.
+ * @throws EmmaError `model_invalid` when the situation’s feature set cannot feed the model, or the answer is not a probability.
+ */
+export interface Scorer {
+  /** `name/version@hash` of the model, or `prior`. */
+  readonly version: string
+  /** `positions` are indexes into the situation’s catalogue actions, each at most once. */
+  score(situation: Situation, positions: readonly number[]): Promise<Scores>
+}

@@ -1,0 +1,74 @@
+import { compileRowPlan, type RowPlan } from '../decide/model-rows.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
+import { failure } from '../domain/errors.ts'
+import type { FeatureSet } from '../domain/feature-set.ts'
+import type { Scorer } from '../ports/scorer.ts'
+import { runGolden } from './golden.ts'
+import { findModelFolder, type ModelFolder, readModelFolder } from './model-folder.ts'
+import { openOnnxSession } from './onnx-session.ts'
+
+/** A model that passed its checks, ready to score. */
+export interface OnnxScorer extends Scorer {
+  readonly manifest: ModelFolder['manifest']
+  /** @throws EmmaError `model_invalid` when the feature set or catalogue cannot feed the model. */
+  fits(catalogue: Catalogue, featureSet: FeatureSet): void
+  close(): Promise<void>
+}
+
+/** Finds, checks and warms up the newest version of a model. @throws EmmaError `model_invalid` */
+export async function loadScorer(models: string, id: string): Promise<OnnxScorer> {
+  return openScorer(await readModelFolder(await findModelFolder(models, id)))
+}
+
+/** @throws EmmaError `model_invalid` when it cannot be run, or its golden rows come out otherwise. */
+export async function openScorer({ folder, manifest, golden, onnx }: ModelFolder): Promise<OnnxScorer> {
+  const session = await openOnnxSession(onnx, manifest.output.name, folder)
+  await runGolden(session, golden, folder)
+  const planFor = rememberPlans((catalogue, set) => compileRowPlan(manifest.inputs, catalogue.actions, set))
+  return {
+    version: `${manifest.name}/${manifest.version}@${manifest.file.sha256.slice(0, 12)}`,
+    manifest,
+    fits: planFor,
+    async score({ catalogue, featureSet, customer, local, request }, positions) {
+      if (positions.length === 0) return { propensity: new Float32Array(0), evidence: true }
+      const plan = planFor(catalogue, featureSet!)
+      const context = {
+        channel: request.channel,
+        hour: local.hour,
+        weekday: local.weekday,
+        fields: request.context,
+      }
+      const propensity = await session.run(plan.rows(customer.vector!, context, positions))
+      if (!propensity.every((p) => p >= 0 && p <= 1)) {
+        throw failure(
+          'model_invalid',
+          folder,
+          'the model answered something that is not a probability',
+          'check its inputs and retrain it',
+        )
+      }
+      return { propensity, evidence: true }
+    },
+    close: () => session.release(),
+  }
+}
+
+type Plans = (catalogue: Catalogue, set: FeatureSet) => RowPlan
+
+/** One plan per catalogue and feature set, for as long as both are in use. */
+function rememberPlans(compile: Plans): Plans {
+  const plans = new WeakMap<Catalogue, WeakMap<FeatureSet, RowPlan>>()
+  return (catalogue, set) => {
+    let bySet = plans.get(catalogue)
+    if (bySet === undefined) {
+      bySet = new WeakMap()
+      plans.set(catalogue, bySet)
+    }
+    let plan = bySet.get(set)
+    if (plan === undefined) {
+      plan = compile(catalogue, set)
+      bySet.set(set, plan)
+    }
+    return plan
+  }
+}

@@ -1,0 +1,95 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { open, type RootDatabase } from 'lmdb'
+import { EmmaError, failure } from '../../domain/errors.ts'
+import { META } from './keys.ts'
+
+/** LMDB with string keys and byte values, shared by every process that opens the same folder. */
+export type Environment = RootDatabase<Uint8Array, string>
+
+const FORMAT = 1
+
+export interface OpenedEnvironment {
+  readonly db: Environment
+  readonly secret: Uint8Array
+}
+
+/**
+ * Opens (or makes) the store in `folder`. Without a secret in the settings the store keeps one of its own.
+ * @throws EmmaError `store_unavailable` for a folder that cannot be used or a store of a newer Emma,
+ *   `settings_invalid` for a SECRET other than the one that keyed the store.
+ */
+export async function openEnvironment(
+  folder: string,
+  secret: string | undefined,
+): Promise<OpenedEnvironment> {
+  let db: Environment
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    db = open<Uint8Array, string>({ path: join(folder, 'store.mdb'), encoding: 'binary', maxReaders: 512 })
+  } catch (error) {
+    throw failure(
+      'store_unavailable',
+      folder,
+      `the embedded store cannot be opened (${(error as Error).message})`,
+      'check that the folder is writable and on a local disk',
+      error,
+    )
+  }
+  try {
+    return { db, secret: await settle(db, folder, secret) }
+  } catch (error) {
+    await db.close()
+    throw error instanceof EmmaError
+      ? error
+      : failure(
+          'store_unavailable',
+          folder,
+          `the embedded store cannot be written (${(error as Error).message})`,
+          'check disk space and permissions',
+          error,
+        )
+  }
+}
+
+/** Format and secret are agreed once, in one transaction, however many processes start together. */
+async function settle(db: Environment, folder: string, given: string | undefined): Promise<Uint8Array> {
+  return db.transaction(() => {
+    const format = db.get(META.format)
+    if (format === undefined) void db.put(META.format, Uint8Array.of(FORMAT))
+    else if (format[0] !== FORMAT) {
+      throw failure(
+        'store_unavailable',
+        folder,
+        `the store has format ${format[0]}, this version knows ${FORMAT}`,
+        'use the Emma that wrote it, or another folder',
+      )
+    }
+    let secret = given === undefined ? db.get(META.secret) : Buffer.from(given)
+    if (secret === undefined) {
+      if (db.get(META.secretCheck) !== undefined) {
+        throw failure(
+          'settings_invalid',
+          'SECRET',
+          `the store in ${folder} was made with a SECRET, and none is set`,
+          'set the SECRET it was made with',
+        )
+      }
+      secret = randomBytes(32)
+      void db.put(META.secret, secret)
+    }
+    const check = createHmac('sha256', secret).update('check').digest()
+    const known = db.get(META.secretCheck)
+    if (known === undefined) void db.put(META.secretCheck, check)
+    else if (!check.equals(known)) {
+      throw failure(
+        'settings_invalid',
+        'SECRET',
+        `this is not the secret that the store in ${folder} was made with`,
+        'set the SECRET it was made with, or use another folder',
+      )
+    }
+    return Uint8Array.from(secret)
+  })
+}

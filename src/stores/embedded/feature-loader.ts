@@ -1,0 +1,45 @@
+import { compileFeatureSet, packVector } from '../../domain/feature-set.ts'
+import type { CustomerId } from '../../domain/ids.ts'
+import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
+import type { Environment } from './environment.ts'
+import type { makeFeatureSets } from './feature-sets.ts'
+import { BUCKETS, vectorKey, vectorRange } from './keys.ts'
+
+type Guarded = <T>(work: () => T | Promise<T>) => Promise<T>
+
+/** New vectors stand under their own version until {@link FeatureLoader.activate} names it as the current one. */
+export function makeFeatureLoader(
+  db: Environment,
+  person: (id: CustomerId) => Person,
+  featureSets: ReturnType<typeof makeFeatureSets>,
+  guarded: Guarded,
+): FeatureLoader {
+  return {
+    put: (manifest, rows) =>
+      guarded(async () => {
+        const set = compileFeatureSet(manifest)
+        await db.batch(() => {
+          for (const row of rows)
+            void db.put(vectorKey(manifest.version, person(row.id)), packVector(set, row.values))
+        })
+      }),
+    activate: (manifest) =>
+      guarded(async () => {
+        const replaced = await db.transaction(() => {
+          const inUse = featureSets.current()
+          if (inUse?.set.manifest.version === manifest.version) return null
+          featureSets.write(manifest, inUse?.set.manifest.version ?? null)
+          return inUse?.previous ?? null
+        })
+        if (replaced !== null && replaced !== manifest.version) await removeVersion(db, replaced)
+      }),
+  }
+}
+
+/** Bucket by bucket, so that no transaction holds the writers up for long. */
+async function removeVersion(db: Environment, version: string): Promise<void> {
+  for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    const keys = [...db.getKeys(vectorRange(version, bucket))]
+    if (keys.length > 0) await db.batch(() => keys.forEach((key) => void db.remove(key)))
+  }
+}

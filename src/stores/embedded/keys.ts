@@ -1,0 +1,40 @@
+import { createHmac } from 'node:crypto'
+import type { Person } from '../../ports/customer-store.ts'
+
+/** Fixed for ever: a person’s bucket is part of every key that is his. */
+export const BUCKETS = 1024
+const NAMESPACE = 'emma'
+
+/** `ns:{bNNNN}:kind:person`; the person is an HMAC, so that no key carries a personal identifier. */
+export function personOf(secret: Uint8Array, id: string): Person {
+  const digest = createHmac('sha256', secret).update(`person\n${id}`).digest()
+  return { key: digest.subarray(0, 16).toString('base64url'), bucket: digest.readUInt16BE(16) % BUCKETS }
+}
+
+/** The packed feature vector of one feature-set version. */
+export function vectorKey(version: string, { key, bucket }: Person): string {
+  return `${bucketPrefix(bucket)}f.${version}:${key}`
+}
+
+/** First and last possible vector key of one version in one bucket. */
+export function vectorRange(version: string, bucket: number): { start: string; end: string } {
+  const start = `${bucketPrefix(bucket)}f.${version}:`
+  return { start, end: `${start}\uffff` }
+}
+
+/** Attributes and, later, the confirmed ledger. */
+export function profileKey({ key, bucket }: Person): string {
+  return `${bucketPrefix(bucket)}p:${key}`
+}
+
+function bucketPrefix(bucket: number): string {
+  return `${NAMESPACE}:{b${String(bucket).padStart(4, '0')}}:`
+}
+
+/** Keys of the store itself. */
+export const META = {
+  format: `${NAMESPACE}:meta:format`,
+  secret: `${NAMESPACE}:meta:secret`,
+  secretCheck: `${NAMESPACE}:meta:secret-check`,
+  featureSet: `${NAMESPACE}:meta:features`,
+} as const
