@@ -1,4 +1,4 @@
-import type { DecisionReply } from '../http/schemas/decision.ts'
+import type { DecisionReply } from '../http/ask-once.ts'
 
 /** A decision as a person would read it at a terminal. */
 export function printDecision(reply: DecisionReply): string {

@@ -33,28 +33,49 @@ export function issueFaults(
     if (branch.length > 0 && deepest(branch) > 0)
       return branch.flatMap((inner) => issueFaults(inner, place, later, path))
   }
-  return [{ place: place(path), what: lowerFirst(issue.message), remedy: remedyFor(issue) }]
+  return [{ place: place(path), ...whatAndRemedy(issue) }]
 }
 
 function deepest(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(0, ...issues.map((issue) => issue.path.length))
 }
 
-function remedyFor(issue: z.core.$ZodIssue): string {
+function whatAndRemedy(issue: z.core.$ZodIssue): Pick<Fault, 'what' | 'remedy'> {
   switch (issue.code) {
-    case 'invalid_type':
-      return issue.input === undefined && !issue.message.includes('NaN')
-        ? `give it a value of type ${issue.expected}`
-        : `make it of type ${issue.expected}`
+    case 'invalid_type': {
+      const type = TYPE_NAMES[issue.expected] ?? issue.expected
+      const missing = issue.message.endsWith('received undefined')
+      return missing
+        ? { what: 'this is missing', remedy: `give it ${type}` }
+        : { what: `this is not ${type}`, remedy: `make it ${type}` }
+    }
     case 'invalid_value':
-      return `use one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
+      return {
+        what: 'this value is not one of those allowed',
+        remedy: `use ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`,
+      }
     case 'too_big':
-      return `at most ${issue.maximum}`
+      return { what: 'this is too large or too long', remedy: `at most ${issue.maximum}` }
     case 'too_small':
-      return `at least ${issue.minimum}`
+      return { what: 'this is too small or too short', remedy: `at least ${issue.minimum}` }
+    case 'invalid_key':
+      return {
+        what: lowerFirst(issue.issues[0]?.message ?? 'this name is not allowed'),
+        remedy: 'correct the name',
+      }
     default:
-      return 'correct it'
+      return { what: lowerFirst(issue.message), remedy: 'correct it' }
   }
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a finite number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map of names and values',
+  record: 'a map of names and values',
 }
 
 export function lowerFirst(text: string): string {

@@ -7,6 +7,8 @@ import {
   toDecisionRequest,
 } from './schemas/decision.ts'
 
+export type { DecisionReply }
+
 /** What `POST /v1/decisions` answers to a body, without a server. @throws EmmaError as the route does. */
 export async function askOnce(decide: Decide, body: unknown): Promise<DecisionReply> {
   const parsed = decisionRequestSchema.safeParse(body)

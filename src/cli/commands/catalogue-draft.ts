@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { failure } from '../../domain/errors.ts'
 import { draftCatalogue } from '../../features/draft-catalogue.ts'
 import { readFeatureManifest, readItems } from '../../features/feature-folder.ts'
+import { group } from '../group.ts'
 
 interface Flags {
   readonly features: string
@@ -18,10 +19,7 @@ interface Flags {
 
 /** `emma catalogue draft`: a first catalogue from the best sellers. */
 export function registerCatalogueDraft(program: Command): void {
-  const catalogue =
-    program.commands.find((command) => command.name() === 'catalogue') ??
-    program.command('catalogue').description('check and publish catalogues')
-  catalogue
+  group(program, 'catalogue', 'check and draft catalogues')
     .command('draft')
     .description('write a starter catalogue with one offer for every value of a dimension')
     .requiredOption('--features <folder>', 'a feature folder, with its day at the end')

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { exportDataset } from '../../dataset/export.ts'
+import { group } from '../group.ts'
 
 interface Flags {
   readonly spec: string
@@ -20,10 +21,7 @@ Files (little-endian; R rows, F inputs):
 
 /** `emma dataset export`: training data, by the code that serves. */
 export function registerDatasetExport(program: Command): void {
-  const dataset =
-    program.commands.find((command) => command.name() === 'dataset') ??
-    program.command('dataset').description('training data')
-  dataset
+  group(program, 'dataset', 'export training data')
     .command('export')
     .description('write training data whose inputs come from the code that serves')
     .requiredOption('--spec <file>', 'what a row is (emma/dataset-v1)')

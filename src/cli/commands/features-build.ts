@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { buildFeatures } from '../../features/build.ts'
+import { group } from '../group.ts'
 
 interface Flags {
   readonly mapping: string
@@ -10,7 +11,7 @@ interface Flags {
 
 /** `emma features build`: computes the starter feature set from plain files. */
 export function registerFeaturesBuild(program: Command): void {
-  features(program)
+  group(program, 'features', 'build and load feature sets')
     .command('build')
     .description('compute the starter feature set from transaction and customer files')
     .requiredOption('--mapping <file>', 'which columns of which files are what (emma/mapping-v1)')
@@ -34,12 +35,4 @@ export function registerFeaturesBuild(program: Command): void {
         )
       }
     })
-}
-
-/** The group `emma features`, which several commands share. */
-function features(program: Command): Command {
-  return (
-    program.commands.find((command) => command.name() === 'features') ??
-    program.command('features').description('build and load feature sets')
-  )
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { attributesSchema, idSchema } from './common.ts'
+import { attributesSchema, idSchema } from './fields.ts'
 
 export const customerParamsSchema = z.object({ id: idSchema })
 

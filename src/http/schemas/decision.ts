@@ -6,7 +6,7 @@ import type { ActionId, ChannelId, CustomerId, PlacementId } from '../../domain/
 import { REASONS, type Reason, reasonText, SLATE_CODES } from '../../domain/reason.ts'
 import { DEGRADED_CODES } from '../../domain/situation.ts'
 import { wireNumber } from '../../domain/wire-number.ts'
-import { attributesSchema, idSchema, kindSchema, tierSchema, timeSchema } from './common.ts'
+import { attributesSchema, idSchema, kindSchema, tierSchema, timeSchema } from './fields.ts'
 
 const slateRequestSchema = z.strictObject({
   id: idSchema,

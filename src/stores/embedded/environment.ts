@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, open as openFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { EmmaError, failure } from '../../domain/errors.ts'
@@ -9,6 +9,9 @@ import { META } from './keys.ts'
 export type Environment = RootDatabase<Uint8Array, string>
 
 const FORMAT = 1
+const FILE = 'store.mdb'
+/** MDB_MAGIC, little-endian, in the first page of every LMDB file. */
+const MAGIC = Buffer.from([0xde, 0xc0, 0xef, 0xbe])
 
 export interface OpenedEnvironment {
   readonly db: Environment
@@ -27,8 +30,10 @@ export async function openEnvironment(
   let db: Environment
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    db = open<Uint8Array, string>({ path: join(folder, 'store.mdb'), encoding: 'binary', maxReaders: 512 })
+    await refuseForeignFile(join(folder, FILE))
+    db = open<Uint8Array, string>({ path: join(folder, FILE), encoding: 'binary', maxReaders: 512 })
   } catch (error) {
+    if (error instanceof EmmaError) throw error
     throw failure(
       'store_unavailable',
       folder,
@@ -51,6 +56,30 @@ export async function openEnvironment(
           error,
         )
   }
+}
+
+/** LMDB maps whatever file it is given, and a foreign one ends the whole process: look before it does. */
+async function refuseForeignFile(path: string): Promise<void> {
+  const head = Buffer.alloc(64)
+  let length = 0
+  try {
+    const file = await openFile(path, 'r')
+    try {
+      length = (await file.read(head, 0, head.length, 0)).bytesRead
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  if (length === 0 || head.includes(MAGIC)) return
+  throw failure(
+    'store_unavailable',
+    path,
+    'this file is not an embedded store',
+    'move it away, or name another folder in STORE_URL',
+  )
 }
 
 /** Format and secret are agreed once, in one transaction, however many processes start together. */

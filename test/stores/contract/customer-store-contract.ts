@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { compileFeatureSet, type FeatureManifest } from '../../../src/domain/feature-set.ts'
+import type { CustomerId } from '../../../src/domain/ids.ts'
+import type { CustomerStore, FeatureLoader } from '../../../src/ports/customer-store.ts'
+
+export type StoreUnderTest = CustomerStore & { readonly loader: FeatureLoader }
+
+/** A place where stores live: `open` may be called several times, as several processes would. */
+export interface StoreHome {
+  open(): Promise<StoreUnderTest>
+  remove(): Promise<void>
+}
+
+export const id = (text: string) => text as CustomerId
+
+export function manifest(version: string, names: readonly string[] = ['age', 'spend']): FeatureManifest {
+  return {
+    format: 'emma-features/1',
+    name: 'test',
+    version: version.padEnd(16, '0'),
+    asOf: '2026-11-01',
+    source: 'by hand',
+    rows: 2,
+    data: 'features.csv',
+    key: 'id',
+    dimensions: [],
+    features: names.map((name) => ({ name, storage: 'f32', unit: 'x', default: -1, meaning: name })),
+  }
+}
+
+/** What every customer store promises; the twins run it alike. */
+export function describeCustomerStore(name: string, makeHome: () => Promise<StoreHome>): void {
+  describe(`${name} keeps the promises of a customer store`, () => {
+    let home: StoreHome
+    let store: StoreUnderTest
+    beforeEach(async () => {
+      home = await makeHome()
+      store = await home.open()
+    })
+    afterEach(async () => {
+      await store.close()
+      await home.remove()
+    })
+
+    const load = async (of: FeatureManifest, rows: [string, number[]][]) => {
+      await store.loader.put(
+        of,
+        rows.map(([who, values]) => ({ id: id(who), values })),
+      )
+      await store.loader.activate(of)
+    }
+
+    it('knows nothing at first, and says so with nulls', async () => {
+      expect(await store.featureSet()).toBeNull()
+      expect(await store.gather(id('a'))).toEqual({
+        profile: null,
+        featureSet: null,
+        vector: null,
+        vectorDamaged: false,
+      })
+    })
+
+    it('gives back the vectors it was loaded with', async () => {
+      await load(manifest('a'), [
+        ['a', [41, 7.5]],
+        ['b', [1, 2]],
+      ])
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([41, 7.5])
+      expect([...(await store.gather(id('b'))).vector!]).toEqual([1, 2])
+      expect((await store.gather(id('c'))).vector).toBeNull()
+      expect((await store.gatherAnonymous()).featureSet?.manifest.version).toBe(manifest('a').version)
+    })
+
+    it('shows nothing of a set before it is activated, and all of it afterwards', async () => {
+      await load(manifest('a'), [['a', [1, 1]]])
+      await store.loader.put(manifest('b'), [{ id: id('a'), values: [2, 2] }])
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+      await store.loader.activate(manifest('b'))
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([2, 2])
+    })
+
+    it('is unharmed by the same load twice', async () => {
+      await load(manifest('a'), [['a', [1, 1]]])
+      await load(manifest('b'), [['a', [2, 2]]])
+      await load(manifest('b'), [['a', [2, 2]]])
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([2, 2])
+      await load(manifest('a'), [['a', [1, 1]]])
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+    })
+
+    it('can switch back to the set before, whose vectors it kept', async () => {
+      await load(manifest('a'), [['a', [1, 1]]])
+      await load(manifest('b'), [['a', [2, 2]]])
+      await store.loader.activate(manifest('a'))
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+    })
+
+    it('removes the set before the one before', async () => {
+      for (const version of ['a', 'b', 'c']) await load(manifest(version), [['a', [1, 1]]])
+      await store.loader.activate(manifest('a'))
+      expect((await store.gather(id('a'))).vector).toBeNull()
+    })
+
+    it('merges attributes and stamps the change', async () => {
+      await store.upsert(id('a'), { attributes: { x: 1, y: 'two' } }, 1000, null)
+      await store.upsert(id('a'), { attributes: { y: 'three' } }, 2000, null)
+      expect((await store.gather(id('a'))).profile).toEqual({
+        attributes: { x: 1, y: 'three' },
+        updatedAt: 2000,
+      })
+    })
+
+    it('changes single features over the stored vector, and over the defaults of a stranger', async () => {
+      await load(manifest('a'), [['a', [41, 7.5]]])
+      const set = await store.featureSet()
+      await store.upsert(id('a'), { features: new Map([[1, 8]]) }, 1, set)
+      await store.upsert(id('new'), { features: new Map([[0, 30]]) }, 1, set)
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([41, 8])
+      expect([...(await store.gather(id('new'))).vector!]).toEqual([30, -1])
+    })
+
+    it('loses none of many changes made at once', async () => {
+      const names = Array.from({ length: 20 }, (_, i) => `f${i}`)
+      await load(manifest('a', names), [['a', names.map(() => 0)]])
+      const set = await store.featureSet()
+      await Promise.all(
+        names.map((_, i) => store.upsert(id('a'), { features: new Map([[i, i + 1]]) }, 1, set)),
+      )
+      expect([...(await store.gather(id('a'))).vector!]).toEqual(names.map((_, i) => i + 1))
+    })
+
+    it('refuses features that were checked against a set no longer in use, and changes nothing then', async () => {
+      await load(manifest('a'), [['a', [1, 1]]])
+      const checkedAgainst = await store.featureSet()
+      await load(manifest('b'), [['a', [2, 2]]])
+      const change = { attributes: { x: 1 }, features: new Map([[0, 9]]) }
+      await expect(store.upsert(id('a'), change, 1, checkedAgainst)).rejects.toMatchObject({
+        code: 'features_invalid',
+      })
+      expect(await store.gather(id('a'))).toMatchObject({ profile: null })
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([2, 2])
+    })
+
+    it('says when a stored vector is not of the layout in use', async () => {
+      await load(manifest('a'), [['a', [1, 1]]])
+      // The same version name over another layout: what a damaged or hand-made store would hold.
+      const other = manifest('a', ['age', 'spend', 'more'])
+      await store.loader.put(other, [{ id: id('a'), values: [1, 2, 3] }])
+      expect(await store.gather(id('a'))).toMatchObject({ vector: null, vectorDamaged: true })
+    })
+
+    it('keys a person by an HMAC of the id, the same in every process, spread over 1,024 buckets', async () => {
+      const second = await home.open()
+      const buckets = new Set<number>()
+      for (let i = 0; i < 2000; i++) {
+        const person = store.person(id(`customer-${i}`))
+        expect(person).toEqual(second.person(id(`customer-${i}`)))
+        expect(person.key).not.toContain('customer')
+        expect(person.bucket).toBeGreaterThanOrEqual(0)
+        expect(person.bucket).toBeLessThan(1024)
+        buckets.add(person.bucket)
+      }
+      expect(buckets.size).toBeGreaterThan(800)
+      await second.close()
+    })
+
+    it('shows every process what another has written and awaited', async () => {
+      const second = await home.open()
+      await load(manifest('a'), [['a', [1, 1]]])
+      expect([...(await second.gather(id('a'))).vector!]).toEqual([1, 1])
+      await second.upsert(id('a'), { attributes: { x: 5 } }, 1, null)
+      expect((await store.gather(id('a'))).profile?.attributes).toEqual({ x: 5 })
+      await load(manifest('b'), [['a', [2, 2]]])
+      expect([...(await second.gather(id('a'))).vector!]).toEqual([2, 2])
+      await second.close()
+    })
+
+    it('keeps everything over a restart', async () => {
+      await load(manifest('a'), [['a', [1, 1]]])
+      await store.upsert(id('a'), { attributes: { x: 5 } }, 7, null)
+      const person = store.person(id('a'))
+      await store.close()
+      store = await home.open()
+      expect(await store.gather(id('a'))).toMatchObject({ profile: { attributes: { x: 5 }, updatedAt: 7 } })
+      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+      expect(store.person(id('a'))).toEqual(person)
+    })
+
+    it('takes any id that an API takes', async () => {
+      await load(manifest('a'), [])
+      const set = compileFeatureSet(manifest('a'))
+      for (const strange of ['ä', '🙂'.repeat(64), 'a/b:c{d}', '__proto__', 'constructor', ' ', "'; DROP"]) {
+        await store.upsert(id(strange), { attributes: { x: 1 }, features: new Map([[0, 3]]) }, 1, set)
+        expect([...(await store.gather(id(strange))).vector!]).toEqual([3, -1])
+      }
+    })
+  })
+}

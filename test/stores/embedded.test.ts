@@ -1,0 +1,99 @@
+import { fork } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
+import { describeCustomerStore, id, manifest } from './contract/customer-store-contract.ts'
+
+describeCustomerStore('the embedded store', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'emma-store-'))
+  return {
+    open: () => openEmbeddedStore(folder, undefined),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+})
+
+describe('the embedded store', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emma-store-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  it('refuses another SECRET than the one it was made with, in both directions', async () => {
+    await (await openEmbeddedStore(folder, 'the first secret of all')).close()
+    await expect(openEmbeddedStore(folder, 'another secret than it')).rejects.toMatchObject({
+      code: 'settings_invalid',
+    })
+    await expect(openEmbeddedStore(folder, undefined)).rejects.toThrow(
+      'was made with a SECRET, and none is set',
+    )
+    await (await openEmbeddedStore(folder, 'the first secret of all')).close()
+  })
+
+  it('says what is wrong with a folder that is a file', async () => {
+    const file = join(folder, 'file')
+    await writeFile(file, 'x')
+    await expect(openEmbeddedStore(file, undefined)).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+
+  it('says what is wrong with a file that is not a store', async () => {
+    await writeFile(join(folder, 'store.mdb'), 'x'.repeat(100_000))
+    await expect(openEmbeddedStore(folder, undefined)).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+
+  it('holds no customer id in its file, neither as key nor as value', async () => {
+    const store = await openEmbeddedStore(folder, undefined)
+    const of = manifest('a')
+    await store.loader.put(of, [{ id: id('findable-customer-id'), values: [1, 2] }])
+    await store.loader.activate(of)
+    await store.upsert(id('findable-customer-id'), { attributes: { note: 'findable-value' } }, 1, null)
+    await store.close()
+    const bytes = (await readFile(join(folder, 'store.mdb'))).toString('latin1')
+    expect(bytes).toContain('findable-value')
+    expect(bytes).not.toContain('findable-customer-id')
+  })
+
+  it('loses nothing of what four processes write at the same time', { timeout: 60_000 }, async () => {
+    const processes = 4
+    const each = 250
+    const workers = Array.from({ length: processes }, (_, worker) =>
+      fork(new URL('./embedded-writer.ts', import.meta.url), [folder, String(worker), String(each)], {
+        execArgv: ['--import', 'tsx'],
+      }),
+    )
+    const codes = await Promise.all(
+      workers.map((worker) => new Promise((resolve) => worker.once('exit', resolve))),
+    )
+    expect(codes).toEqual(workers.map(() => 0))
+    const store = await openEmbeddedStore(folder, undefined)
+    for (let i = 0; i < each; i++) {
+      const { profile } = await store.gather(id(`shared-${i % 10}`))
+      for (let worker = 0; worker < processes; worker++)
+        expect(profile?.attributes[`w${worker}_${i}`]).toBe(i)
+    }
+    await store.close()
+  })
+
+  it('keeps every acknowledged write when its process is killed', { timeout: 60_000 }, async () => {
+    const worker = fork(new URL('./embedded-writer.ts', import.meta.url), [folder, '0', '1000000'], {
+      execArgv: ['--import', 'tsx'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    let acknowledged = -1
+    await new Promise<void>((resolve) => {
+      worker.on('message', (written) => {
+        acknowledged = written as number
+        if (acknowledged >= 300) resolve()
+      })
+    })
+    worker.kill('SIGKILL')
+    await new Promise((resolve) => worker.once('exit', resolve))
+    const store = await openEmbeddedStore(folder, undefined)
+    for (let i = 0; i <= acknowledged; i++) {
+      expect((await store.gather(id(`shared-${i % 10}`))).profile?.attributes[`w0_${i}`]).toBe(i)
+    }
+    await store.close()
+  })
+})
