@@ -121,7 +121,7 @@ async function* readParquet(path: string): AsyncGenerator<DataRow> {
   }
 }
 
-/** DuckDB’s whole numbers of 64 bits arrive as bigint. */
+/** DuckDB gives whole numbers of 64 bits as bigint, decimals and dates as objects: their text is exact. */
 function plain(value: unknown): unknown {
-  return typeof value === 'bigint' ? Number(value) : value
+  return typeof value === 'bigint' || (typeof value === 'object' && value !== null) ? String(value) : value
 }
