@@ -101,6 +101,16 @@ function referenceFaults(document: CatalogueDocument, place: (path: PropertyKey[
     }
     twice(action.treatments, ['actions', i, 'treatments'], 'treatment of this action')
     action.treatments.forEach((treatment, j) => {
+      const tags = Object.keys(treatment.content)
+      tags.forEach((tag, k) => {
+        if (tags.findIndex((other) => other.toLowerCase() === tag.toLowerCase()) !== k) {
+          faults.push({
+            place: place(['actions', i, 'treatments', j, 'content', tag]),
+            what: `language "${tag}" is written twice`,
+            remedy: 'keep one; upper and lower case are the same language',
+          })
+        }
+      })
       treatment.for.forEach((id, k) => {
         if (!placements.has(id)) {
           faults.push({

@@ -7,12 +7,14 @@ const id = z.string().regex(ID_PATTERN, 'must be 1 to 128 printable characters')
 const identifier = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be an identifier: letters, digits, underscores')
-const scalar = z.union([z.string(), z.number(), z.boolean()])
+const scalar = z.union(
+  [z.string(), z.number(), z.boolean()],
+  'must be a text, a finite number or true or false',
+)
 const moment = z.iso.datetime({
   offset: true,
   error: 'must be a time with zone such as 2026-11-01T00:00:00Z',
 })
-const json = z.json()
 const text = z
   .json()
   .refine(
@@ -21,7 +23,10 @@ const text = z
   )
 
 const attributeType = z.enum(['number', 'string', 'bool'])
-const typeSpec = z.union([attributeType, z.strictObject({ type: attributeType, default: scalar.optional() })])
+const typeSpec = z.union(
+  [attributeType, z.strictObject({ type: attributeType, default: scalar.optional() })],
+  'must be number, string or bool, or a type with a default',
+)
 
 const language = z
   .string()
@@ -91,7 +96,7 @@ export const catalogueDocumentSchema = z.strictObject({
         channel: id,
         contentType: z.enum(['json', 'text', 'html']).default('json'),
         order: z.int().default(0),
-        fallback: json.optional(),
+        fallback: text.optional(),
       }),
     )
     .min(1),
@@ -131,9 +136,12 @@ const LATER: Record<string, Record<string, string>> = {
 /** What a key that is not supported yet would mean, for the sentence that refuses it. */
 export function laterKey(path: readonly PropertyKey[], key: string): string | undefined {
   const where =
-    path.length === 0 ? 'root' : [...path].reverse().find((step) => typeof step === 'string' && step in LATER)
+    path.length === 0
+      ? 'root'
+      : [...path].reverse().find((step) => typeof step === 'string' && Object.hasOwn(LATER, step))
   const inChannel = path[0] === 'channels' ? 'channels' : where
-  return LATER[String(inChannel ?? 'root')]?.[key]
+  const keys = LATER[String(inChannel ?? 'root')]!
+  return Object.hasOwn(keys, key) ? keys[key] : undefined
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,7 +1,10 @@
 import { Command } from 'commander'
 import { VERSION } from '../compose.ts'
 import { registerCatalogueCheck } from './commands/catalogue-check.ts'
+import { registerCatalogueDraft } from './commands/catalogue-draft.ts'
+import { registerDatasetExport } from './commands/dataset-export.ts'
 import { registerDecide } from './commands/decide.ts'
+import { registerFeaturesBuild } from './commands/features-build.ts'
 import { registerFeaturesLoad } from './commands/features-load.ts'
 import { registerModelCheck } from './commands/model-check.ts'
 import { registerOpenApi } from './commands/openapi.ts'
@@ -19,8 +22,11 @@ const program = new Command('emma')
 
 registerServe(program)
 registerDecide(program)
+registerFeaturesBuild(program)
 registerFeaturesLoad(program)
+registerCatalogueDraft(program)
 registerCatalogueCheck(program)
+registerDatasetExport(program)
 registerModelCheck(program)
 registerOpenApi(program)
 

@@ -12,7 +12,7 @@ type Texts = Readonly<Record<string, string | undefined>>
 export function loadSettings(file?: string, environment: Texts = process.env): Settings {
   const faults: Fault[] = []
   const fromFile = file === undefined ? {} : readSettingsFile(file, faults)
-  const texts: Texts = { ...fromFile, ...withoutEmpty(environment) }
+  const texts: Texts = { ...withoutEmpty(fromFile), ...withoutEmpty(environment) }
   for (const [name, what] of Object.entries(LATER_SETTINGS)) {
     if (texts[name] !== undefined) {
       faults.push({
@@ -39,7 +39,8 @@ export function loadSettings(file?: string, environment: Texts = process.env): S
 function readSettingsFile(file: string, faults: Fault[]): Texts {
   let value: unknown
   try {
-    value = parse(readFileSync(file, 'utf8'))
+    // failsafe: every value is the text that is written, as the environment would give it.
+    value = parse(readFileSync(file, 'utf8'), { schema: 'failsafe' })
   } catch (error) {
     const why = (error as Error).message.split('\n')[0]
     throw failure(
@@ -50,23 +51,26 @@ function readSettingsFile(file: string, faults: Fault[]): Texts {
       error,
     )
   }
-  const entries = value !== null && typeof value === 'object' ? Object.entries(value) : []
+  if (value === null) return {}
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw failure('settings_invalid', file, 'this is not a map of settings', 'write one NAME: value per line')
+  }
   const texts: Record<string, string> = {}
-  for (const [name, setting] of entries) {
-    if (!(name in settingsSchema.shape) && !(name in LATER_SETTINGS)) {
+  for (const [name, setting] of Object.entries(value)) {
+    if (!Object.hasOwn(settingsSchema.shape, name) && !Object.hasOwn(LATER_SETTINGS, name)) {
       faults.push({
         place: `${file} (${name})`,
         what: 'this setting is not known',
         remedy: `use one of ${Object.keys(settingsSchema.shape).join(', ')}`,
       })
-    } else if (typeof setting === 'object') {
+    } else if (typeof setting !== 'string') {
       faults.push({
         place: `${file} (${name})`,
         what: 'a setting is a text or a number',
         remedy: 'write it on one line',
       })
     } else {
-      texts[name] = String(setting)
+      texts[name] = setting
     }
   }
   return texts

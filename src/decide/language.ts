@@ -1,13 +1,13 @@
 import type { Treatment } from '../domain/catalogue.ts'
 
 /**
- * RFC 4647 §3.4 lookup: the wanted tag, then the same tag shortened from its end, is looked for among the tags of
- * the content. Tags are compared in lower case.
+ * RFC 4647 §3.4 lookup: the wanted tag, then the same tag shortened from its end, is looked for among the tags that
+ * are written. Tags are compared in lower case.
  */
-export function lookupLanguage(wanted: string, treatment: Treatment): string | undefined {
+export function lookupLanguage(wanted: string, written: ReadonlySet<string>): string | undefined {
   let range = wanted.toLowerCase()
   while (range !== '') {
-    if (treatment.content.has(range)) return range
+    if (written.has(range)) return range
     let cut = range.lastIndexOf('-')
     // A single letter or digit introduces an extension and goes with what follows it.
     if (cut >= 2 && range[cut - 2] === '-') cut -= 2
@@ -16,13 +16,12 @@ export function lookupLanguage(wanted: string, treatment: Treatment): string | u
   return undefined
 }
 
-/** The first of the wanted tags that any of the treatments speaks, else the first language written. */
+/** The first of the wanted tags that any of the treatments speaks, else the first in the alphabet: keys have no order. */
 export function chooseLanguage(wanted: readonly string[], treatments: readonly Treatment[]): string {
+  const written = new Set(treatments.flatMap((treatment) => [...treatment.content.keys()]))
   for (const tag of wanted) {
-    for (const treatment of treatments) {
-      const found = lookupLanguage(tag, treatment)
-      if (found !== undefined) return found
-    }
+    const found = lookupLanguage(tag, written)
+    if (found !== undefined) return found
   }
-  return treatments[0]!.content.keys().next().value!
+  return [...written].sort()[0]!
 }

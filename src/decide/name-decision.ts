@@ -25,7 +25,8 @@ function dryUuid({ request, now, catalogue, featureSet }: Situation, model: stri
     versions: [catalogue.version, model, featureSet?.manifest.version ?? null],
   }
   const hash = sha256Hex(canonicalJson(question as unknown as Json))
-  const time = now.toString(16).padStart(12, '0')
+  // The layout knows no moment before 1970; the hash does.
+  const time = Math.max(0, now).toString(16).padStart(12, '0')
   const variant = ((Number.parseInt(hash[3]!, 16) & 0x3) | 0x8).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`
 }

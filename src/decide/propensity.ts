@@ -41,24 +41,31 @@ async function ask(positions: number[], situation: Situation, scorer: Scorer, pr
     return { scores: await prior.score(situation, positions), model: prior.version, degraded }
   }
   try {
-    const scores: Scores = await scorer.score(situation, positions)
-    return { scores, model: scorer.version, degraded: [] }
+    const scores = await scorer.score(situation, positions)
+    if (areProbabilities(scores, positions.length)) return { scores, model: scorer.version, degraded: [] }
   } catch {
-    const failed: DegradedCode[] = ['model_failed']
-    return { scores: await prior.score(situation, positions), model: prior.version, degraded: failed }
+    // However a model fails, the answer is the same.
   }
+  const failed: DegradedCode[] = ['model_failed']
+  return { scores: await prior.score(situation, positions), model: prior.version, degraded: failed }
 }
 
-/** P×V, and the threshold: it is held against the target’s P only where there is evidence, so that a prior starves nothing. */
+/** One NaN would leave the order of a whole slate to chance. */
+function areProbabilities({ propensity }: Scores, count: number): boolean {
+  return propensity.length === count && propensity.every((p) => p >= 0 && p <= 1)
+}
+
+/**
+ * P×V, and the threshold: it is held against the target’s P only where there is evidence, so that a prior starves
+ * nothing. P is taken as it is told: the model’s f32 of 0.01 is a little less than the 0.01 that a marketer writes.
+ */
 function weigh(candidate: Candidate, propensity: number, evidence: boolean): ScoredCandidate {
   const { action } = candidate
   const priority = propensity * action.value
-  if (!evidence || action.tier === 'mandatory' || propensity >= action.minPropensity) {
+  const told = wireNumber(propensity)
+  if (!evidence || action.tier === 'mandatory' || told >= action.minPropensity) {
     return { ...candidate, propensity, priority }
   }
-  const refusal = reason('below_min_propensity', {
-    propensity: wireNumber(propensity),
-    minimum: action.minPropensity,
-  })
+  const refusal = reason('below_min_propensity', { propensity: told, minimum: action.minPropensity })
   return { ...candidate, propensity, priority, refusals: [refusal] }
 }

@@ -52,7 +52,8 @@ function fillSlate(
   const speaking = free.filter(({ candidate }) => treatmentIn(language, candidate) !== undefined)
   const items = speaking
     .slice(0, limit)
-    .map((entry, slot) => makeItem(entry, slot, speaking, ranked.length, language))
+    // The first slot settles the language, so it is drawn among all that are free.
+    .map((entry, slot) => makeItem(entry, slot, slot === 0 ? free : speaking, ranked.length, language))
 
   const chosen = new Map(items.map((item) => [item.action.id, item]))
   const verdicts = candidates.map((candidate): Verdict => {
@@ -80,13 +81,13 @@ function fillSlate(
 function makeItem(
   { candidate, ties }: Ranked,
   slot: number,
-  speaking: readonly Ranked[],
+  drawnFrom: readonly Ranked[],
   permitted: number,
   language: string,
 ): Item {
   const { action, propensity, priority } = candidate
   const treatment = treatmentIn(language, candidate)!
-  const equals = speaking.slice(slot).filter((other) => other.ties === ties).length
+  const equals = drawnFrom.slice(slot).filter((other) => other.ties === ties).length
   return {
     rank: slot + 1,
     action,

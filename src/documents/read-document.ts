@@ -3,6 +3,7 @@ import {
   type Document,
   isAlias,
   isCollection,
+  isMap,
   isScalar,
   LineCounter,
   type Node,
@@ -19,6 +20,10 @@ export interface WrittenDocument {
   /** `file:line:column` of the innermost part of the path that is written. */
   place(path: readonly PropertyKey[]): string
 }
+
+/** Steps from the top, a name and its value counted apart: deeper than any catalogue, and far from where a stack ends. */
+const DEEPEST = 100
+const TOO_DEEP = { what: 'this is nested too deeply', remedy: 'write it flatter' }
 
 /** @throws EmmaError with the code when the file cannot be read, or is not plain YAML. */
 export async function readDocumentFile(file: string, code: ErrorCode): Promise<WrittenDocument> {
@@ -50,13 +55,22 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
   }
   const faults: Fault[] = [...document.errors, ...document.warnings].map((problem) => ({
     place: at(problem.pos[0]),
-    what: firstSentence(problem.message),
+    what: problem.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP.what : firstSentence(problem.message),
     remedy: problem.message.includes('tag')
       ? 'quote the text'
       : 'mend the YAML here; quote texts that contain : # ! & *',
   }))
   visit(document, {
-    Node(_, node) {
+    Pair(_, pair) {
+      const key = isScalar(pair.key) ? pair.key.value : undefined
+      if (typeof key === 'object' || key === undefined || key === '__proto__')
+        faults.push({
+          place: at((pair.key as Node | null)?.range?.[0] ?? 0),
+          what: 'this cannot be a name here',
+          remedy: 'write a plain text before the colon; __proto__ is none',
+        })
+    },
+    Node(_, node, path) {
       const place = () => at((node as Node).range?.[0] ?? 0)
       if (isAlias(node))
         faults.push({
@@ -76,6 +90,9 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
           what: 'anchors (&name) are not allowed',
           remedy: 'write the value out, or quote the text',
         })
+      if (path.length <= DEEPEST) return
+      faults.push({ place: place(), ...TOO_DEEP })
+      return visit.SKIP
     },
   })
   if (faults.length > 0) throw new EmmaError(code, unique(faults))
@@ -107,7 +124,7 @@ function placeOf(
   let offset = 0
   for (const step of path) {
     if (!isCollection(node)) break
-    const pair = 'items' in node ? node.items.find((item) => keyOf(item) === String(step)) : undefined
+    const pair = isMap(node) ? node.items.find((item) => keyOf(item) === String(step)) : undefined
     const key = pair as { key?: Node; value?: unknown } | undefined
     if (key?.key?.range) {
       offset = key.key.range[0]
@@ -133,5 +150,5 @@ function unique(faults: readonly Fault[]): Fault[] {
 }
 
 function firstSentence(message: string): string {
-  return lowerFirst(message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''))
+  return lowerFirst(message.split(/\n|;/)[0]!.replace(/ at line \d+, column \d+:?$/, ''))
 }

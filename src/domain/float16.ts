@@ -5,6 +5,11 @@ const u32 = new Uint32Array(f32.buffer)
 /** The 16 bits nearest to `value`; beyond ±65,519 they are an infinity. */
 export function encodeF16(value: number): number {
   f32[0] = value
+  if (f32[0] !== value) {
+    // Rounding twice can miss the nearest; cut, with an odd last bit for what was lost, it cannot.
+    if (Math.abs(f32[0]!) > Math.abs(value)) u32[0]!--
+    u32[0]! |= 1
+  }
   const bits = u32[0]!
   const sign = (bits >>> 16) & 0x8000
   const exponent = ((bits >>> 23) & 0xff) - 112

@@ -11,7 +11,7 @@ export interface FeatureColumn {
   readonly sql: string
 }
 
-/** “Never”, in days: beyond any history, and exact in f16 within 4. */
+/** “Never”, in days: beyond any history. Kept as f16 it reads as 10,000. */
 const NEVER = 9999
 const NO_GAP = 365
 
@@ -171,7 +171,7 @@ function dimensionColumns(
       'f16',
       'days',
       () => NEVER,
-      (of) => `days since ${of} was last bought; 9999 is never`,
+      (of) => `days since ${of} was last bought; about 10,000 is never`,
     ),
     ...family(
       'orders90',

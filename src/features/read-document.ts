@@ -60,7 +60,7 @@ export function checkDocument<Schema extends z.ZodType>(
   }
   throw new EmmaError(
     code,
-    result.error.issues.map((issue) => faultOf(issue, place(issue.path))),
+    result.error.issues.map((issue) => faultOf(issue, place(issue.path), document.hasIn(issue.path))),
   )
 }
 
@@ -69,7 +69,7 @@ const NO_MARKS = {
   remedy: 'put the text in quotes',
 }
 
-function faultOf(issue: z.core.$ZodIssue, place: string): Fault {
+function faultOf(issue: z.core.$ZodIssue, place: string, isThere: boolean): Fault {
   const key = issue.path.map(String).join('.') || 'the document'
   if (issue.code === 'unrecognized_keys') {
     return {
@@ -78,8 +78,6 @@ function faultOf(issue: z.core.$ZodIssue, place: string): Fault {
       remedy: 'correct the spelling or remove it',
     }
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined')) {
-    return { place, what: `${key} is missing`, remedy: `add it: ${issue.expected}` }
-  }
+  if (!isThere && issue.code !== 'custom') return { place, what: `${key} is missing`, remedy: 'add it' }
   return { place, what: `${key}: ${issue.message}`, remedy: 'correct this value' }
 }

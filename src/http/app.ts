@@ -6,11 +6,13 @@ import type { Logger } from '../observe/logger.ts'
 import { sendProblem, toEmmaError } from './error-reply.ts'
 import { guardLoopback } from './plugins/loopback-guard.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
+import { indentOnRequest } from './plugins/pretty.ts'
 import { answerUnknownAddresses } from './plugins/unknown-address.ts'
 import { requestFaults } from './request-faults.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
+import { answerUnreadable } from './unreadable-request.ts'
 
 export interface AppParts {
   readonly decide: Decide
@@ -35,8 +37,9 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
     keepAliveTimeout: 72_000,
     http: { headersTimeout: 3_000, connectionsCheckingInterval: 1_000 },
     routerOptions: { maxParamLength: 128 * 4 },
-    return503OnClosing: true,
-    exposeHeadRoutes: false,
+    // While closing, a request that came in on an open connection is still answered; the connection then ends.
+    return503OnClosing: false,
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, _, reply) => void sendProblem(reply, toEmmaError(error)),
   })
   // Fastify would parse text/plain too; only JSON is read here.
@@ -73,6 +76,7 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
     )
   })
   guardLoopback(app)
+  indentOnRequest(app)
   await registerOpenApi(app, parts.version)
   await app.register(healthRoutes(parts.readiness))
   await app.register(decisionRoutes(parts.decide))

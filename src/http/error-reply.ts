@@ -36,14 +36,20 @@ export function sendProblem(reply: FastifyReply, error: EmmaError): FastifyReply
     .send(problem)
 }
 
+/** The faults of one answer at most: a body of a million mistakes must not become a larger answer. */
+export const MOST_FAULTS = 50
+
 export function toProblem({ code, faults }: EmmaError): Problem {
+  const shown = faults.slice(0, MOST_FAULTS)
+  const sentences = shown.map(sentence)
+  if (shown.length < faults.length) sentences.push('There are more faults than these; mend these first')
   return {
     type: `urn:emma:error:${code}`,
     title: ERROR_TITLES[code],
     status: STATUS[code] ?? 500,
     code,
-    detail: faults.map(sentence).join('. '),
-    errors: faults.map(({ place, what, remedy }) => ({ pointer: place, what, remedy })),
+    detail: sentences.join('. '),
+    errors: shown.map(({ place, what, remedy }) => ({ pointer: place, what, remedy })),
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { issueFaults } from '../documents/issue-faults.ts'
 import { EmmaError } from '../domain/errors.ts'
+import { MOST_FAULTS } from './error-reply.ts'
 
 /** Fields that the API is going to have: refused by name until they do something. */
 const LATER_FIELDS: Readonly<Record<string, string>> = {
@@ -23,7 +24,11 @@ export function requestFaults(error: z.core.$ZodError, part: string): EmmaError 
     unsupported ||= coming !== undefined
     return coming
   }
-  const faults = error.issues.flatMap((issue) => issueFaults(issue, (path) => toPointer(path, part), later))
+  // One more than an answer shows, so that it can tell that there are more.
+  const faults = error.issues
+    .slice(0, MOST_FAULTS + 1)
+    .flatMap((issue) => issueFaults(issue, (path) => toPointer(path, part), later))
+    .slice(0, MOST_FAULTS + 1)
   return new EmmaError(unsupported ? 'not_supported_yet' : 'invalid_request', faults)
 }
 

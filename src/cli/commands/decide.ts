@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { compose } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
@@ -86,7 +87,7 @@ function fromOptions(options: Options): unknown {
 
 async function readBody(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8'))
+    return JSON.parse(await (file === '-' ? text(process.stdin) : readFile(file, 'utf8')))
   } catch (error) {
     throw failure(
       'invalid_json',

@@ -11,10 +11,12 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       info: {
         title: 'Emma',
         version,
-        description: 'Which offer or activity is right for this customer, on this channel, now.',
+        description:
+          'Which offer or activity is right for this customer, on this channel, now. `?pretty` indents any answer.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: 'http://127.0.0.1:8080' }],
+      // Relative: the page at /docs then asks the Emma that served it, whatever its port.
+      servers: [{ url: '/' }],
       tags: [
         { name: 'decisions', description: 'Ask what is right' },
         { name: 'customers', description: 'What is known of a customer' },
@@ -22,7 +24,20 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       ],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (parts) => withoutUnused(jsonSchemaTransformObject(parts) as ApiDocument),
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+}
+
+interface ApiDocument {
+  readonly components?: { readonly schemas?: Readonly<Record<string, object>> }
+}
+
+/** Every named schema is described as input and as output; only what an operation refers to is kept. */
+function withoutUnused<T extends ApiDocument>(document: T): T {
+  const text = JSON.stringify(document)
+  const used = Object.entries(document.components?.schemas ?? {}).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  )
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(used) } }
 }

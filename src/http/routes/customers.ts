@@ -19,7 +19,7 @@ export function customerRoutes(customers: Customers): FastifyPluginAsync {
           summary: 'Everything stored of a customer',
           tags: ['customers'],
           params: customerParamsSchema,
-          response: { 200: customerSchema, ...problems(400, 404, 503) },
+          response: { 200: customerSchema, ...problems(400, 403, 404, 503) },
         },
       },
       async (http, reply) => {
@@ -37,7 +37,7 @@ export function customerRoutes(customers: Customers): FastifyPluginAsync {
           tags: ['customers'],
           params: customerParamsSchema,
           body: customerChangeSchema,
-          response: { 200: customerSchema, ...problems(400, 409, 413, 415, 422, 503) },
+          response: { 200: customerSchema, ...problems(400, 403, 409, 413, 415, 422, 503) },
         },
       },
       async (http, reply) => {

@@ -20,7 +20,7 @@ export function decisionRoutes(decide: Decide): FastifyPluginAsync {
           summary: 'Decide what is right for a customer on a channel, now',
           tags: ['decisions'],
           body: decisionRequestSchema,
-          response: { 200: decisionReplySchema, ...problems(400, 413, 415, 422) },
+          response: { 200: decisionReplySchema, ...problems(400, 403, 413, 415, 422) },
         },
       },
       async (http, reply) => {

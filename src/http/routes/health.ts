@@ -4,12 +4,14 @@ import * as z from 'zod'
 import { DEGRADED_CODES, type DegradedCode } from '../../domain/situation.ts'
 import { problems } from '../problem-responses.ts'
 
-const aliveSchema = z.object({ status: z.literal('alive') })
-const readySchema = z.object({
-  status: z.enum(['ready', 'degraded']),
-  versions: z.object({ catalogue: z.string(), model: z.string() }),
-  degraded: z.array(z.enum(DEGRADED_CODES)),
-})
+const aliveSchema = z.object({ status: z.literal('alive') }).describe('The process answers')
+const readySchema = z
+  .object({
+    status: z.enum(['ready', 'degraded']),
+    versions: z.object({ catalogue: z.string(), model: z.string() }),
+    degraded: z.array(z.enum(DEGRADED_CODES)).describe('what is missing; empty when everything is there'),
+  })
+  .describe('Emma decides, perhaps with less than everything')
 
 /** What readiness tells: a catalogue is loaded and its model passed its checks, or was replaced by the prior. */
 export type Readiness = () => {
@@ -21,14 +23,23 @@ export type Readiness = () => {
 export function healthRoutes(readiness: Readiness): FastifyPluginAsync {
   return async (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>()
-    for (const path of ['/livez', '/healthz']) {
-      const schema = { summary: 'The process is alive', tags: ['health'], response: { 200: aliveSchema } }
+    for (const [path, operationId] of [
+      ['/livez', 'isAlive'],
+      ['/healthz', 'isHealthy'],
+    ] as const) {
+      const schema = {
+        operationId,
+        summary: 'The process is alive',
+        tags: ['health'],
+        response: { 200: aliveSchema, ...problems(403) },
+      }
       app.get(path, { schema }, async () => ({ status: 'alive' as const }))
     }
     const schema = {
+      operationId: 'isReady',
       summary: 'Emma can decide',
       tags: ['health'],
-      response: { 200: readySchema, ...problems(503) },
+      response: { 200: readySchema, ...problems(403, 503) },
     }
     app.get('/readyz', { schema }, async () => {
       const { versions, degraded } = readiness()

@@ -1,19 +1,23 @@
 import * as z from 'zod'
 import { attributesSchema, idSchema } from './fields.ts'
 
+/** What a feature set can have. */
+const MOST_FEATURES = 4096
+
 export const customerParamsSchema = z.object({ id: idSchema })
 
 const byName = z.strictObject({
   version: z.string().optional().describe('refuse unless this feature set is in use'),
   values: z
     .record(z.string(), z.number('must be a finite number'))
+    .refine((values) => Object.keys(values).length <= MOST_FEATURES, `at most ${MOST_FEATURES} features`)
     .describe('by name; the others stay as they are'),
 })
 const asVector = z.strictObject({
   version: z.string().describe('the feature set that the vector was made for'),
   vector: z
     .array(z.number('must be a finite number'))
-    .max(4096)
+    .max(MOST_FEATURES)
     .describe('every feature, in the manifest’s order'),
 })
 
@@ -42,4 +46,4 @@ export const customerSchema = z
       })
       .nullable(),
   })
-  .meta({ id: 'Customer' })
+  .meta({ id: 'Customer', description: 'What is stored of the customer now' })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Json } from '../../domain/canonical-json.ts'
+import { KINDS } from '../../domain/catalogue.ts'
 import type { Decision, Item, Slate, Verdict } from '../../domain/decision.ts'
 import type { DecisionRequest } from '../../domain/decision-request.ts'
 import type { ActionId, ChannelId, CustomerId, PlacementId } from '../../domain/ids.ts'
@@ -11,7 +11,7 @@ import { attributesSchema, idSchema, kindSchema, tierSchema, timeSchema } from '
 const slateRequestSchema = z.strictObject({
   id: idSchema,
   limit: z.int().min(1).max(100).default(1).describe('how many actions at most'),
-  kinds: z.array(kindSchema).min(1).optional().describe('only these kinds; all by default'),
+  kinds: z.array(kindSchema).min(1).max(KINDS.length).optional().describe('only these kinds; all by default'),
 })
 
 /** `POST /v1/decisions` */
@@ -41,7 +41,10 @@ export const decisionRequestSchema = z
       .optional()
       .describe('actions to choose from, or to leave out'),
     mode: z.enum(['live', 'dry-run']).default('live').describe('a dry-run leaves no trace and may set `at`'),
-    at: timeSchema.optional().describe('the moment to decide for; dry-run only'),
+    at: timeSchema
+      .refine(isDecidable, 'must lie in the years 1970 to 9998')
+      .optional()
+      .describe('the moment to decide for; dry-run only'),
     explain: z.enum(['none', 'codes', 'full']).default('none').describe('what became of every candidate'),
   })
   .refine((request) => request.at === undefined || request.mode === 'dry-run', {
@@ -52,6 +55,9 @@ export type DecisionRequestBody = z.output<typeof decisionRequestSchema>
 
 const reasonSchema = z.object({ code: z.enum(keys(REASONS)), text: z.string().optional() })
 
+/** Not z.json(): its recursion becomes a reference that OpenAPI cannot follow. */
+const contentSchema = z.unknown().describe('any JSON value, as the catalogue has it')
+
 const itemSchema = z.object({
   rank: z.int().describe('1 is the best'),
   actionId: z.string(),
@@ -60,7 +66,7 @@ const itemSchema = z.object({
   tier: tierSchema,
   locale: z.string(),
   contentType: z.enum(['json', 'text', 'html']),
-  content: z.json(),
+  content: contentSchema,
   propensity: z.number().describe('calibrated probability of the catalogue’s target outcome'),
   priority: z.number().describe('propensity × value, comparable inside a tier'),
   selectionProbability: z
@@ -70,42 +76,44 @@ const itemSchema = z.object({
 })
 
 /** The answer of `POST /v1/decisions` */
-export const decisionReplySchema = z.object({
-  decisionId: z.string(),
-  requestId: z.string().optional(),
-  validUntil: timeSchema.describe('ask again after this'),
-  placements: z.array(
-    z.object({
-      id: z.string(),
-      status: z.enum(['filled', 'partial', 'fallback', 'empty']),
-      code: z.enum(keys(SLATE_CODES)).optional().describe('why it is not filled'),
-      items: z.array(itemSchema),
-      fallback: z.json().optional(),
-    }),
-  ),
-  outbound: z
-    .object({ send: z.boolean(), code: z.enum(keys(SLATE_CODES)).optional() })
-    .optional()
-    .describe('outbound channels only: whether to send at all'),
-  versions: z.object({ catalogue: z.string(), model: z.string(), features: z.string().nullable() }),
-  degraded: z.array(z.enum(DEGRADED_CODES)).describe('empty when everything was there'),
-  explanation: z
-    .object({
-      customer: z.enum(['known', 'unknown', 'anonymous']),
-      candidates: z.array(
-        z.object({
-          actionId: z.string(),
-          placement: z.string(),
-          status: z.enum(['selected', 'outranked', 'refused']),
-          reasons: z.array(reasonSchema),
-          propensity: z.number().nullable(),
-          value: z.number(),
-          priority: z.number().nullable(),
-        }),
-      ),
-    })
-    .optional(),
-})
+export const decisionReplySchema = z
+  .object({
+    decisionId: z.string(),
+    requestId: z.string().optional(),
+    validUntil: timeSchema.describe('ask again after this'),
+    placements: z.array(
+      z.object({
+        id: z.string(),
+        status: z.enum(['filled', 'partial', 'fallback', 'empty']),
+        code: z.enum(keys(SLATE_CODES)).optional().describe('why it is not filled'),
+        items: z.array(itemSchema),
+        fallback: contentSchema.optional(),
+      }),
+    ),
+    outbound: z
+      .object({ send: z.boolean(), code: z.enum(keys(SLATE_CODES)).optional() })
+      .optional()
+      .describe('outbound channels only: whether to send at all'),
+    versions: z.object({ catalogue: z.string(), model: z.string(), features: z.string().nullable() }),
+    degraded: z.array(z.enum(DEGRADED_CODES)).describe('empty when everything was there'),
+    explanation: z
+      .object({
+        customer: z.enum(['known', 'unknown', 'anonymous']),
+        candidates: z.array(
+          z.object({
+            actionId: z.string(),
+            placement: z.string(),
+            status: z.enum(['selected', 'outranked', 'refused']),
+            reasons: z.array(reasonSchema),
+            propensity: z.number().nullable(),
+            value: z.number(),
+            priority: z.number().nullable(),
+          }),
+        ),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Decision', description: 'What was decided, placement by placement' })
 export type DecisionReply = z.output<typeof decisionReplySchema>
 
 export function toDecisionRequest(body: DecisionRequestBody): DecisionRequest {
@@ -145,7 +153,7 @@ function toSlate({ placement, status, code, items }: Slate) {
     status,
     ...(code === undefined ? {} : { code }),
     items: items.map((item) => toItem(item, placement.contentType)),
-    ...(status === 'fallback' ? { fallback: placement.fallback as z.core.util.JSONType } : {}),
+    ...(status === 'fallback' ? { fallback: placement.fallback } : {}),
   }
 }
 
@@ -158,7 +166,7 @@ function toItem(item: Item, contentType: 'json' | 'text' | 'html') {
     tier: item.action.tier,
     locale: item.locale,
     contentType,
-    content: item.content as Json as z.core.util.JSONType,
+    content: item.content,
     propensity: wireNumber(item.propensity),
     priority: wireNumber(item.priority),
     selectionProbability: wireNumber(item.selectionProbability),
@@ -203,4 +211,10 @@ function isLocale(tag: string): boolean {
   } catch {
     return false
   }
+}
+
+/** A decision’s id holds its moment as an unsigned number, and its validity must still be a time of RFC 3339. */
+function isDecidable(time: string): boolean {
+  const moment = Date.parse(time)
+  return !(moment < 0 || moment >= Date.UTC(9999, 0))
 }
