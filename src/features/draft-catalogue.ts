@@ -82,7 +82,7 @@ export function draftCatalogue(items: readonly Item[], options: DraftOptions): s
  It is yours to change: ids must stay, texts, values and rules need not.
  Attributes are as of that day; draft again with newer features to renew them.`
   commentValues(document)
-  return document.toString({ lineWidth: 110, aliasDuplicateObjects: false } as never)
+  return document.toString({ lineWidth: 110 })
 }
 
 function commentValues(document: Document): void {

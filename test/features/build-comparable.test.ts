@@ -15,7 +15,7 @@ function peersByHand(purchases: readonly Purchase[], customer: string, value: st
   for (const product of new Set(purchases.filter(([who]) => who === customer).map(([, what]) => what))) {
     const buyers = others.filter((who) => has(who, product))
     if (buyers.length === 0) continue
-    const weight = 1 / Math.sqrt(buyers.length)
+    const weight = 1 / buyers.length ** 0.25
     sum += (weight * buyers.filter((who) => has(who, value)).length) / buyers.length
     weights += weight
   }

@@ -186,6 +186,20 @@ describe('the version', () => {
     expect(await readdir(outFolder)).toEqual([AS_OF])
   })
 
+  test('does not depend on the order in which the database keeps the rows', async () => {
+    const lines = Array.from(
+      { length: 5000 },
+      (_, i) => `c${i},o${i},2026-02-01,P${i % 3},x,X,1,${1 + (i % 7)}\n`,
+    )
+    const header = TRANSACTIONS.split('\n')[0]
+    const versions = new Set<string>()
+    for (const rows of [lines, lines.toReversed()]) {
+      const data = await freshFolder({ 'transactions.csv': `${header}\n${rows.join('')}` })
+      versions.add((await build(data, tinyMapping({ customers: undefined }))).built[0]!.manifest.version)
+    }
+    expect([...versions]).toHaveLength(1)
+  })
+
   test('differs when a value differs', async () => {
     const dear = await freshFolder({
       'transactions.csv': TRANSACTIONS.replace('30.00', '30.01'),
@@ -223,7 +237,8 @@ describe('the version', () => {
 describe('several days in one run', () => {
   test('use the list of the last day, and each only its own history', async () => {
     const mapping = tinyMapping({ dimensions: [{ name: 'product', column: 'product', top: 2 }] })
-    const { built } = await build(await tinyData(), mapping, ['2026-02-01', '2026-03-05'])
+    const { built } = await build(await tinyData(), mapping, ['2026-03-05', '2026-02-01', '2026-03-05'])
+    expect(built.map(({ manifest }) => manifest.asOf)).toEqual(['2026-02-01', '2026-03-05'])
     expect(built.map(({ manifest }) => manifest.dimensions)).toEqual([
       [{ name: 'product', values: ['P1', 'P2'] }],
       [{ name: 'product', values: ['P1', 'P2'] }],

@@ -1,5 +1,6 @@
 -- Comparable customers: of the others who bought what this customer bought, the share who also bought a value of the
--- dimension; averaged over the customer's products, rarer products counting more (weight 1/√others).
+-- dimension; averaged over the customer's products, rarer products counting more: weight 1/⁴√others, because
+-- steeper weights let products with one or two other buyers, whose shares say little, drown the rest.
 -- Reads  bought, purchases, dimension_values(dimension, position, value).
 -- Writes comparable(customer_id, position, peers), one row for every customer who bought and every position.
 --
@@ -18,7 +19,7 @@ WITH product_customers AS (
 ), weights AS (
   SELECT product, weight, (weight * 1000000000) // (customers - 1) AS unit
   FROM (
-    SELECT product, customers, CAST(floor(1000000 / sqrt(customers - 1)) AS BIGINT) AS weight
+    SELECT product, customers, CAST(floor(1000000 / sqrt(sqrt(customers - 1))) AS BIGINT) AS weight
     FROM product_customers WHERE customers > 1
   )
 ), liked AS (
