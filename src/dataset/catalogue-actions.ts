@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { ModelAction } from '../decide/model-rows.ts'
+import { readAgainst } from '../documents/read-document.ts'
 import { failure } from '../domain/errors.ts'
-import { readDocument } from '../features/read-document.ts'
 
 /** Of a catalogue document only what models read; `emma catalogue check` judges the rest. */
 const actionsSchema = z.object({
@@ -37,7 +37,7 @@ export async function catalogueActions(path: string): Promise<ModelAction[]> {
     : [path]
   const actions: ModelAction[] = []
   for (const file of files)
-    actions.push(...(await readDocument(file, actionsSchema, 'catalogue_invalid')).actions)
+    actions.push(...(await readAgainst(actionsSchema, file, 'catalogue_invalid')).actions)
   if (actions.length > 0) return actions
   throw failure('catalogue_invalid', path, 'the catalogue has no actions', 'name a catalogue with actions')
 }

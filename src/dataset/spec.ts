@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import * as z from 'zod'
+import { readAgainst } from '../documents/read-document.ts'
 import { modelInputsSchema } from '../domain/model.ts'
-import { readDocument } from '../features/read-document.ts'
 
 const days = z
   .string()
@@ -82,7 +82,7 @@ export type DatasetSpec = z.infer<typeof datasetSpecSchema>
  * @throws EmmaError `mapping_invalid` with all faults as `file:line:column`.
  */
 export async function readDatasetSpec(path: string) {
-  const spec = await readDocument(path, datasetSpecSchema, 'mapping_invalid')
+  const spec = await readAgainst(datasetSpecSchema, path, 'mapping_invalid')
   const from = dirname(resolve(path))
   const { catalogue } = spec.actions
   return {

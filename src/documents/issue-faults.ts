@@ -29,11 +29,20 @@ export function issueFaults(
     })
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    if (issue.errors.every((branch) => branch.some(isMissing))) {
+      return [{ place: place(path), what: 'this is missing', remedy: lowerFirst(issue.message) }]
+    }
     const branch = [...issue.errors].sort((a, b) => deepest(b) - deepest(a) || a.length - b.length)[0]!
     if (branch.length > 0 && deepest(branch) > 0)
       return branch.flatMap((inner) => issueFaults(inner, place, later, path))
   }
   return [{ place: place(path), ...whatAndRemedy(issue) }]
+}
+
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return (
+    issue.path.length === 0 && issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
+  )
 }
 
 function deepest(issues: readonly z.core.$ZodIssue[]): number {

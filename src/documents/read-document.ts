@@ -114,6 +114,15 @@ export function parseAgainst<Schema extends z.ZodType>(
   )
 }
 
+/** Reads a file and holds it against a schema. @throws EmmaError with the code and every fault */
+export async function readAgainst<Schema extends z.ZodType>(
+  schema: Schema,
+  file: string,
+  code: ErrorCode,
+): Promise<z.output<Schema>> {
+  return parseAgainst(schema, await readDocumentFile(file, code), code)
+}
+
 function placeOf(
   document: Document,
   path: readonly PropertyKey[],

@@ -1,6 +1,6 @@
 import * as z from 'zod'
+import { readAgainst } from '../documents/read-document.ts'
 import { FEATURE_NAME, featureSpecSchema } from '../domain/feature-set.ts'
-import { readDocument } from './read-document.ts'
 
 const files = z
   .array(z.string().min(1))
@@ -100,5 +100,5 @@ export type Mapping = z.infer<typeof mappingSchema>
  * @throws EmmaError `mapping_invalid` with all faults as `file:line:column`.
  */
 export function readMapping(path: string): Promise<Mapping> {
-  return readDocument(path, mappingSchema, 'mapping_invalid')
+  return readAgainst(mappingSchema, path, 'mapping_invalid')
 }

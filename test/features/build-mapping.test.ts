@@ -31,18 +31,22 @@ test.each([
   [
     'a missing key',
     GOOD.replace('customer: c, ', ''),
-    '/mapping.yaml:5:12: transactions.columns.customer is missing; add it',
+    '/mapping.yaml:5:3 (transactions.columns.customer): this is missing; write a column’s name',
   ],
-  ['an unknown key', GOOD.replace('name: shop', 'name: shop\nfile: x'), '"file", which is not known here'],
+  [
+    'an unknown key',
+    GOOD.replace('name: shop', 'name: shop\nfile: x'),
+    '/mapping.yaml:3:1 (file): unknown key "file"',
+  ],
   [
     'a wrong column',
     GOOD.replace('order: o', 'order: 7'),
-    '5:34: transactions.columns.order: write a column’s name',
+    '/mapping.yaml:5:27 (transactions.columns.order): write a column’s name',
   ],
   [
     'no values',
     GOOD.replace('top: 5', 'orderedBy: orders'),
-    '7:5: dimensions.0: say either values: all or top: N',
+    '/mapping.yaml:7:5 (dimensions.0): say either values: all or top: N',
   ],
   ['both values', GOOD.replace('top: 5', 'top: 5, values: all'), 'say either values: all or top: N'],
   [
@@ -53,7 +57,7 @@ test.each([
   ['a name that is taken', GOOD.replace('name: product', 'name: label'), 'this name is taken'],
   ['an alias', GOOD.replace('name: shop', 'name: *shop'), '/mapping.yaml:2:7'],
   ['a tag', GOOD.replace('name: shop', 'name: !shop x'), '/mapping.yaml:2:7'],
-  ['no YAML', '{', 'this is not clean YAML'],
+  ['no YAML', '{', '/mapping.yaml:1:2: flow map must end with a }'],
 ])('%s is refused with its place', async (_, text, sentence) => {
   expect(await read(text)).toContain(sentence)
 })
@@ -66,5 +70,5 @@ test('all faults come together', async () => {
 })
 
 test('a file that is not there', async () => {
-  await expect(readMapping('/nowhere/mapping.yaml')).rejects.toThrow('this file cannot be read')
+  await expect(readMapping('/nowhere/mapping.yaml')).rejects.toThrow('the file cannot be read (ENOENT)')
 })

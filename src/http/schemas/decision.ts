@@ -216,5 +216,5 @@ function isLocale(tag: string): boolean {
 /** A decision’s id holds its moment as an unsigned number, and its validity must still be a time of RFC 3339. */
 function isDecidable(time: string): boolean {
   const moment = Date.parse(time)
-  return !(moment < 0 || moment >= Date.UTC(9999, 0))
+  return moment >= 0 && moment < Date.UTC(9999, 0)
 }

@@ -9,7 +9,11 @@ export const idSchema = z
 export const kindSchema = z.enum(KINDS)
 export const tierSchema = z.enum(TIERS)
 export const timeSchema = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time with zone such as 2026-11-01T09:00:00Z' })
+  .datetime({
+    offset: true,
+    abort: true,
+    error: 'must be an RFC 3339 time with zone such as 2026-11-01T09:00:00Z',
+  })
   .describe('RFC 3339')
 
 /** Flat names and scalars: attributes of a customer, fields of a context. */
