@@ -9,9 +9,8 @@ import { type Decide, makeDecide } from './decide/decide.ts'
 import { makeNameDecision } from './decide/name-decision.ts'
 import { readDocumentFile } from './documents/read-document.ts'
 import type { Catalogue } from './domain/catalogue.ts'
-import type { EmmaError } from './domain/errors.ts'
 import type { Readiness } from './http/routes/health.ts'
-import { provideSample, SAMPLE_CATALOGUE, type SampleProgress } from './sample/provide.ts'
+import { provideSample, SAMPLE_CATALOGUE } from './sample/provide.ts'
 import { chooseScorer } from './scoring/choose-scorer.ts'
 import { priorScorer } from './scoring/prior-scorer.ts'
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/customer-store.ts'
@@ -29,9 +28,14 @@ export interface Emma {
   readonly customers: Customers
   readonly readiness: Readiness
   readonly catalogue: Catalogue
-  /** Why the catalogue’s model does not serve, if so. */
-  readonly trouble: EmmaError | null
   close(): Promise<void>
+}
+
+export interface Listeners {
+  /** Told what takes its time. */
+  onProgress(message: string): void
+  /** Told why the model does not serve, and what store or model threw while a decision went on without it. */
+  onTrouble(error: unknown): void
 }
 
 /**
@@ -39,13 +43,14 @@ export interface Emma {
  * loaded the first time.
  * @throws EmmaError for settings, catalogue or store that cannot be used. A model that cannot is replaced by the prior.
  */
-export async function compose(settings: Settings, onSample: SampleProgress = () => {}): Promise<Emma> {
+export async function compose(settings: Settings, { onProgress, onTrouble }: Listeners): Promise<Emma> {
   const catalogue = await readCatalogue(settings.CATALOGUE)
   const store = await openStore(settings)
   try {
-    if (settings.CATALOGUE === undefined) await provideSample(storeFolder(settings), store, onSample)
+    if (settings.CATALOGUE === undefined) await provideSample(storeFolder(settings), store, onProgress)
     const chosen = await chooseScorer(catalogue, settings.MODELS ?? BUILT_IN_MODELS, await store.featureSet())
     const { scorer, degraded, trouble } = chosen
+    if (trouble !== null) onTrouble(trouble)
     const clock = Date.now
     const nameDecision = makeNameDecision(store, uuidv7)
     return {
@@ -55,11 +60,11 @@ export async function compose(settings: Settings, onSample: SampleProgress = () 
         prior: priorScorer,
         clock,
         nameDecision,
+        onTrouble,
       }),
       customers: makeCustomers(store, () => catalogue, clock),
       readiness: () => ({ versions: { catalogue: catalogue.version, model: scorer.version }, degraded }),
       catalogue,
-      trouble,
       async close() {
         await chosen.close()
         await store.close()

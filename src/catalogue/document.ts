@@ -88,7 +88,10 @@ export const catalogueDocumentSchema = z.strictObject({
       within: z.string().regex(/^[1-9]\d*[hd]$/, 'must be like 7d or 12h'),
     })
     .default({ outcome: 'conversion', within: '7d' }),
-  models: z.array(z.strictObject({ id })).max(1, 'one model per catalogue in this version').default([]),
+  models: z
+    .array(z.strictObject({ id }))
+    .refine((models) => models.length <= 1, 'one model per catalogue in this version')
+    .default([]),
   placements: z
     .array(
       z.strictObject({

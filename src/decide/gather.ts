@@ -15,13 +15,15 @@ export async function gather(
   catalogue: Catalogue,
   now: number,
   store: CustomerStore,
+  onTrouble: (error: unknown) => void,
 ): Promise<Situation> {
   const degraded: DegradedCode[] = []
   let stored = NOTHING_STORED
   try {
     stored =
       request.customer === undefined ? await store.gatherAnonymous() : await store.gather(request.customer)
-  } catch {
+  } catch (error) {
+    onTrouble(error)
     degraded.push('store_unavailable')
   }
   if (stored.vectorDamaged) degraded.push('features_invalid')

@@ -1,4 +1,5 @@
 import type { Candidate, ScoredCandidate } from '../domain/candidate.ts'
+import { failure } from '../domain/errors.ts'
 import { reason } from '../domain/reason.ts'
 import type { DegradedCode, Situation } from '../domain/situation.ts'
 import { wireNumber } from '../domain/wire-number.ts'
@@ -20,9 +21,10 @@ export async function addPropensity(
   situation: Situation,
   scorer: Scorer,
   prior: Scorer,
+  onTrouble: (error: unknown) => void,
 ): Promise<Scored> {
   const positions = [...new Set(judged.filter((c) => c.refusals.length === 0).map((c) => c.position))]
-  const { scores, model, degraded } = await ask(positions, situation, scorer, prior)
+  const { scores, model, degraded } = await ask(positions, situation, scorer, prior, onTrouble)
   const rowOf = new Map(positions.map((position, row) => [position, row]))
   const candidates = judged.map((candidate): ScoredCandidate => {
     const row = candidate.refusals.length === 0 ? rowOf.get(candidate.position) : undefined
@@ -32,7 +34,13 @@ export async function addPropensity(
   return { candidates, model, degraded }
 }
 
-async function ask(positions: number[], situation: Situation, scorer: Scorer, prior: Scorer) {
+async function ask(
+  positions: number[],
+  situation: Situation,
+  scorer: Scorer,
+  prior: Scorer,
+  onTrouble: (error: unknown) => void,
+) {
   if (positions.length > 0 && situation.customer.vector === null && scorer !== prior) {
     // Without a feature set no model can be fed. When the store failed, gather has already said why.
     const degraded: DegradedCode[] = situation.degraded.includes('store_unavailable')
@@ -43,8 +51,16 @@ async function ask(positions: number[], situation: Situation, scorer: Scorer, pr
   try {
     const scores = await scorer.score(situation, positions)
     if (areProbabilities(scores, positions.length)) return { scores, model: scorer.version, degraded: [] }
-  } catch {
-    // However a model fails, the answer is the same.
+    onTrouble(
+      failure(
+        'model_invalid',
+        scorer.version,
+        'the model answered something that is not a probability',
+        'check its inputs and retrain it',
+      ),
+    )
+  } catch (error) {
+    onTrouble(error)
   }
   const failed: DegradedCode[] = ['model_failed']
   return { scores: await prior.score(situation, positions), model: prior.version, degraded: failed }

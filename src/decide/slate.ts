@@ -53,7 +53,7 @@ function fillSlate(
   const items = speaking
     .slice(0, limit)
     // The first slot settles the language, so it is drawn among all that are free.
-    .map((entry, slot) => makeItem(entry, slot, slot === 0 ? free : speaking, ranked.length, language))
+    .map((entry, slot) => makeItem(entry, slot, slot === 0 ? free : speaking, speaking.length, language))
 
   const chosen = new Map(items.map((item) => [item.action.id, item]))
   const verdicts = candidates.map((candidate): Verdict => {
@@ -67,8 +67,8 @@ function fillSlate(
       return { ...base, status: 'refused', reasons: [reason('chosen_elsewhere', { placement: elsewhere })] }
     if (treatmentIn(language, candidate) === undefined)
       return { ...base, status: 'refused', reasons: [reason('no_content_in_language', { language })] }
-    const ahead = speaking.findIndex((entry) => entry.candidate === candidate)
-    return { ...base, status: 'outranked', reasons: [reason('outranked', { ahead, places: limit })] }
+    const rank = speaking.findIndex((entry) => entry.candidate === candidate) + 1
+    return { ...base, status: 'outranked', reasons: [reason('outranked', { rank, limit })] }
   })
 
   const code = items.length >= limit ? undefined : slateCode(items.length, candidates, ranked)

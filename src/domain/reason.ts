@@ -2,7 +2,7 @@
 export const REASONS = {
   best_of_permitted:
     'Rank {rank} of {permitted} permitted: tier {tier}, propensity {propensity} × value {value} = {priority}.',
-  outranked: 'Permitted, but {ahead} other actions came first for {places} places.',
+  outranked: 'Permitted, but at rank {rank} behind the limit of {limit}.',
   chosen_elsewhere: 'Already chosen for placement {placement}; an action is shown once per answer.',
   inactive: 'The action’s status is not active.',
   not_yet_valid: 'Valid only from {from}.',

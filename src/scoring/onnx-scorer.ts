@@ -1,6 +1,5 @@
 import { compileRowPlan, type RowPlan } from '../decide/model-rows.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
-import { failure } from '../domain/errors.ts'
 import type { FeatureSet } from '../domain/feature-set.ts'
 import type { Scorer } from '../ports/scorer.ts'
 import { runGolden } from './golden.ts'
@@ -39,14 +38,6 @@ export async function openScorer({ folder, manifest, golden, onnx }: ModelFolder
         fields: request.context,
       }
       const propensity = await session.run(plan.rows(customer.vector!, context, positions))
-      if (!propensity.every((p) => p >= 0 && p <= 1)) {
-        throw failure(
-          'model_invalid',
-          folder,
-          'the model answered something that is not a probability',
-          'check its inputs and retrain it',
-        )
-      }
       return { propensity, evidence: true }
     },
     close: () => session.release(),

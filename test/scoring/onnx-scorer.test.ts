@@ -9,7 +9,7 @@ import type { Situation } from '../../src/domain/situation.ts'
 import { checkModel } from '../../src/scoring/check-model.ts'
 import { chooseScorer } from '../../src/scoring/choose-scorer.ts'
 import { loadScorer } from '../../src/scoring/onnx-scorer.ts'
-import { labelledRows, sumGolden, sumManifest, writeModel } from './model-folders.ts'
+import { labelledRows, sumGolden, writeModel } from './model-folders.ts'
 
 let models: string
 beforeEach(async () => {
@@ -95,21 +95,6 @@ describe('the ONNX scorer', () => {
       /feature age.*\n.*no feature of set test fits taste_\{category\}/,
     )
     scorer.fits(shop, set)
-    await scorer.close()
-  })
-
-  it('refuses to call something a probability that is none', async () => {
-    const golden = {
-      ...sumGolden(),
-      pair: sumGolden().pair.map(() => [1.5]),
-      expected: sumGolden().expected.map(() => Math.log(1.5)),
-    }
-    const manifest = sumManifest('log.onnx')
-    await writeModel(models, { onnx: 'log.onnx', golden, manifest })
-    const scorer = await loadScorer(models, 'sum')
-    await expect(scorer.score(situation([0, -1]), [1])).rejects.toThrow('not a probability')
-    await expect(scorer.score(situation([0, 9]), [1])).rejects.toThrow('not a probability')
-    expect((await scorer.score(situation([0, 1.5]), [1])).propensity[0]).toBeCloseTo(Math.log(1.5), 6)
     await scorer.close()
   })
 })

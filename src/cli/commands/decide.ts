@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { compose } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import { failure } from '../../domain/errors.ts'
 import { askOnce } from '../../http/ask-once.ts'
+import { warn } from '../fail.ts'
 import { printDecision } from '../print-decision.ts'
 
 interface Options {
@@ -22,6 +23,9 @@ interface Options {
   readonly settings?: string
 }
 
+/** What `--request` says by itself. */
+const REQUEST_OPTIONS = 'customer channel placement limit context locale at requestId explain'.split(' ')
+
 export function registerDecide(program: Command): void {
   program
     .command('decide')
@@ -34,9 +38,11 @@ export function registerDecide(program: Command): void {
     .option('--locale <tag>', 'wanted language')
     .option('--at <time>', 'moment to decide for; makes it a dry-run')
     .option('--request-id <id>', 'your name for the request')
-    .option(
-      '--request <file>',
-      'the whole request as JSON instead of the options above; - reads standard input',
+    .addOption(
+      new Option(
+        '--request <file>',
+        'the whole request as JSON instead of the options above; - reads standard input',
+      ).conflicts(REQUEST_OPTIONS),
     )
     .option('--explain', 'what became of every candidate')
     .option('--json', 'print the answer as the API gives it')
@@ -46,7 +52,10 @@ export function registerDecide(program: Command): void {
 
 async function decideOnce(options: Options): Promise<void> {
   const body = options.request === undefined ? fromOptions(options) : await readBody(options.request)
-  const emma = await compose(loadSettings(options.settings), (message) => console.error(message))
+  const emma = await compose(loadSettings(options.settings), {
+    onProgress: (message) => console.error(message),
+    onTrouble: warn,
+  })
   try {
     const reply = await askOnce(emma.decide, body)
     console.log(

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { openStore } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import { loadFeatures } from '../../features/load.ts'
@@ -11,7 +11,7 @@ export function registerFeaturesLoad(program: Command): void {
     .argument('<folder>', 'folder with manifest.json and its data, as emma features build writes it')
     .description('load a feature set into the store beside the one in use, then switch')
     .option('--settings <file>', 'YAML file of settings; the environment wins over it')
-    .option('--show-refused <n>', 'how many refused rows to tell', '10')
+    .option('--show-refused <n>', 'how many refused rows to tell', wholeNumber, 10)
     .addHelpText(
       'after',
       '\nThe store is STORE_URL (embedded:./.emma by default). Running it again is harmless.\nExit code 3: loaded, but some rows were refused.',
@@ -19,7 +19,7 @@ export function registerFeaturesLoad(program: Command): void {
     .action(load)
 }
 
-async function load(folder: string, options: { settings?: string; showRefused: string }): Promise<void> {
+async function load(folder: string, options: { settings?: string; showRefused: number }): Promise<void> {
   const store = await openStore(loadSettings(options.settings))
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
@@ -32,7 +32,7 @@ async function load(folder: string, options: { settings?: string; showRefused: s
       )
     })
     line.end()
-    const shown = report.refusals.slice(0, Number(options.showRefused))
+    const shown = report.refusals.slice(0, options.showRefused)
     for (const { line: at, reason } of shown)
       console.error(`  refused ${report.manifest.data}:${at}: ${reason}`)
     if (report.refused > shown.length)
@@ -47,4 +47,9 @@ async function load(folder: string, options: { settings?: string; showRefused: s
     line.end()
     await store.close()
   }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
 }

@@ -2,9 +2,10 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { compose, VERSION } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
-import { failure, sentence } from '../../domain/errors.ts'
+import { failure } from '../../domain/errors.ts'
 import { makeApp } from '../../http/app.ts'
 import { makeLogger } from '../../observe/logger.ts'
+import { makeTroubleLog } from '../../observe/trouble-log.ts'
 
 export function registerServe(program: Command): void {
   program
@@ -21,10 +22,10 @@ export function registerServe(program: Command): void {
 async function serve(file: string | undefined): Promise<void> {
   const settings = loadSettings(file)
   const logger = makeLogger(settings.LOG_LEVEL)
-  const emma = await compose(settings, (message) => logger.info(message))
-  for (const fault of emma.trouble?.faults ?? []) {
-    logger.error({ code: emma.trouble!.code }, `${sentence(fault)}. Priors decide until this is mended`)
-  }
+  const emma = await compose(settings, {
+    onProgress: (message) => logger.info(message),
+    onTrouble: makeTroubleLog(logger, Date.now),
+  })
   const app = await makeApp({ ...emma, logger, version: VERSION, checkReplies: false })
   closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
     if (err) logger.fatal({ error: { message: err.message, stack: err.stack } }, 'stopping after a failure')

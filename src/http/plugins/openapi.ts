@@ -33,11 +33,11 @@ interface ApiDocument {
   readonly components?: { readonly schemas?: Readonly<Record<string, object>> }
 }
 
-/** Every named schema is described as input and as output; only what an operation refers to is kept. */
+/** Every named schema is described as input and as output; only what an operation refers to is kept, by name. */
 function withoutUnused<T extends ApiDocument>(document: T): T {
   const text = JSON.stringify(document)
-  const used = Object.entries(document.components?.schemas ?? {}).filter(([name]) =>
-    text.includes(`"#/components/schemas/${name}"`),
-  )
+  const used = Object.entries(document.components?.schemas ?? {})
+    .filter(([name]) => text.includes(`"#/components/schemas/${name}"`))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
   return { ...document, components: { ...document.components, schemas: Object.fromEntries(used) } }
 }
