@@ -4,6 +4,7 @@ import type { Customers } from '../customers/change-customer.ts'
 import type { Decide } from '../decide/decide.ts'
 import type { Logger } from '../observe/logger.ts'
 import { sendProblem, toEmmaError } from './error-reply.ts'
+import { hangUpWhenClosing } from './plugins/hang-up.ts'
 import { guardLoopback } from './plugins/loopback-guard.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
 import { indentOnRequest } from './plugins/pretty.ts'
@@ -75,6 +76,7 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
       'answered',
     )
   })
+  hangUpWhenClosing(app)
   guardLoopback(app)
   indentOnRequest(app)
   await registerOpenApi(app, parts.version)

@@ -27,12 +27,6 @@ async function serve(file: string | undefined): Promise<void> {
     onTrouble: makeTroubleLog(logger, Date.now),
   })
   const app = await makeApp({ ...emma, logger, version: VERSION, checkReplies: false })
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
-    if (err) logger.fatal({ error: { message: err.message, stack: err.stack } }, 'stopping after a failure')
-    await app.close()
-    await emma.close()
-    logger.info('stopped')
-  })
   let url: string
   try {
     url = await app.listen({ port: settings.PORT, host: settings.HOST, backlog: 4096 })
@@ -47,6 +41,13 @@ async function serve(file: string | undefined): Promise<void> {
       error,
     )
   }
+  // Only now: it would turn the end of a server that could not listen into a success.
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) logger.fatal({ error: { message: err.message, stack: err.stack } }, 'stopping after a failure')
+    await app.close()
+    await emma.close()
+    logger.info('stopped')
+  })
   const { versions, degraded } = emma.readiness()
   logger.info(
     { ...versions, degraded, actions: emma.catalogue.actions.length },

@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { pino } from 'pino'
+import { uuidv7 } from 'uuidv7'
+import { buildCatalogue } from '../../src/catalogue/build.ts'
+import { type Customers, makeCustomers } from '../../src/customers/change-customer.ts'
+import { type Decide, makeDecide } from '../../src/decide/decide.ts'
+import { makeNameDecision } from '../../src/decide/name-decision.ts'
+import { parseWritten } from '../../src/documents/read-document.ts'
+import type { FeatureManifest } from '../../src/domain/feature-set.ts'
+import type { CustomerId } from '../../src/domain/ids.ts'
+import type { DegradedCode } from '../../src/domain/situation.ts'
+import { makeApp } from '../../src/http/app.ts'
+import type { DecisionReply } from '../../src/http/schemas/decision.ts'
+import type { Scorer } from '../../src/ports/scorer.ts'
+import { priorScorer } from '../../src/scoring/prior-scorer.ts'
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
+
+const CATALOGUE = `
+schema: emma/v1
+defaults: { locale: de, timeZone: Europe/Berlin }
+types:
+  customer: { firstName: string, age: number, club: { type: bool, default: false } }
+  context: { intent: { type: string, default: "" }, basketValue: number }
+channels: { web: { direction: inbound }, email: { direction: outbound } }
+placements:
+  - { id: hero, channel: web, order: 1, fallback: { headline: Willkommen } }
+  - { id: strip, channel: web, order: 2 }
+  - { id: mail, channel: email, fallback: { subject: nie gesendet } }
+actions:
+  - id: boots
+    value: 10
+    treatments: [{ id: boots-any, for: [hero, strip], content: { de: { headline: Stiefel }, en: { headline: Boots } } }]
+  - id: scarf
+    value: 10
+    treatments: [{ id: scarf-any, for: [hero, strip], content: { de: { headline: Schal }, en: { headline: Scarf } } }]
+  - id: advice
+    kind: activity
+    treatments: [{ id: advice-strip, for: [strip], content: { de: Rat, en: Advice } }]
+  - id: letter
+    minPropensity: 0.2
+    treatments: [{ id: letter-mail, for: [mail], content: { de: { subject: Stiefel für dich } } }]
+`
+
+/** One feature of each storage. */
+export const FEATURES: FeatureManifest = {
+  format: 'emma-features/1',
+  name: 'test-shop',
+  version: '00000000000000a1',
+  asOf: '2026-11-01',
+  source: 'by hand',
+  rows: 1,
+  data: 'features.csv',
+  key: 'customer',
+  dimensions: [],
+  features: [
+    {
+      name: 'boots_affinity',
+      storage: 'u8',
+      unit: 'percent',
+      default: 0,
+      meaning: 'how much boots are liked',
+    },
+    { name: 'days', storage: 'f16', unit: 'days', default: 1, meaning: 'since the last order' },
+    { name: 'spent', storage: 'f32', unit: 'EUR', default: 2.5, meaning: 'in all orders' },
+  ],
+}
+
+/** Boots and the letter are liked by their affinity, everything else by a tenth. */
+const scorer: Scorer = {
+  version: 'test',
+  async score({ catalogue, customer }, positions) {
+    const liked = (customer.vector?.[0] ?? 0) / 100
+    const propensity = positions.map((position) =>
+      ['boots', 'letter'].includes(catalogue.actions[position]!.id) ? liked : 0.1,
+    )
+    return { propensity: Float32Array.from(propensity), evidence: true }
+  },
+}
+
+export interface Shop {
+  readonly app: FastifyInstance
+  readonly store: EmbeddedStore
+  /** Everything that was logged, at the finest level and without redaction. */
+  readonly log: () => string
+  close(): Promise<void>
+}
+
+export interface Closures {
+  readonly degraded?: readonly DegradedCode[]
+  readonly decide?: Decide
+  readonly customers?: Customers
+  /** False leaves the store without a feature set. */
+  readonly features?: boolean
+}
+
+/** The front door over a real store in a new folder; every answer is held against its schema. */
+export async function openShop({ degraded = [], features = true, ...given }: Closures = {}): Promise<Shop> {
+  const folder = await mkdtemp(join(tmpdir(), 'emma-http-'))
+  const store = await openEmbeddedStore(folder, undefined)
+  if (features) {
+    await store.loader.put(FEATURES, [{ id: 'anna' as CustomerId, values: [80, 3, 120.5] }])
+    await store.loader.activate(FEATURES)
+  }
+  const catalogue = buildCatalogue(parseWritten(CATALOGUE, 'shop.yaml', 'catalogue_invalid'))
+  let log = ''
+  const sink = new Writable({
+    write(chunk, _, done) {
+      log += chunk
+      done()
+    },
+  })
+  const app = await makeApp({
+    decide: makeDecide({
+      onTrouble: () => {},
+      serving: () => ({ catalogue, scorer, degraded }),
+      store,
+      prior: priorScorer,
+      clock: Date.now,
+      nameDecision: makeNameDecision(store, uuidv7),
+    }),
+    customers: makeCustomers(store, () => catalogue, Date.now),
+    readiness: () => ({ versions: { catalogue: catalogue.version, model: scorer.version }, degraded }),
+    logger: pino({ level: 'trace' }, sink),
+    version: '0.0.0',
+    checkReplies: true,
+    ...given,
+  })
+  return {
+    app,
+    store,
+    log: () => log,
+    async close() {
+      await app.close()
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+type Headers = NonNullable<InjectOptions['headers']>
+
+/** Sends a body as it is if it is text or bytes, as JSON otherwise. */
+export function send(
+  { app }: Shop,
+  method: 'POST' | 'PUT',
+  url: string,
+  body: unknown,
+  headers: Headers = { 'content-type': 'application/json' },
+) {
+  const payload = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
+  return app.inject({ method, url, headers, payload })
+}
+
+export function ask(shop: Shop, body: unknown) {
+  return send(shop, 'POST', '/v1/decisions', body)
+}
+
+/** The answer to a request that must be answered. */
+export async function decided(shop: Shop, body: unknown): Promise<DecisionReply> {
+  const reply = await ask(shop, body)
+  if (reply.statusCode !== 200) throw new Error(`${reply.statusCode}: ${reply.body}`)
+  return reply.json()
+}
