@@ -55,6 +55,7 @@ function fillSlate(
     // The first slot settles the language, so it is drawn among all that are free.
     .map((entry, slot) => makeItem(entry, slot, slot === 0 ? free : speaking, speaking.length, language))
 
+  const rankOf = new Map(speaking.map((entry, i) => [entry.candidate, i + 1]))
   const chosen = new Map(items.map((item) => [item.action.id, item]))
   const verdicts = candidates.map((candidate): Verdict => {
     const { action, propensity, priority, refusals } = candidate
@@ -67,7 +68,7 @@ function fillSlate(
       return { ...base, status: 'refused', reasons: [reason('chosen_elsewhere', { placement: elsewhere })] }
     if (treatmentIn(language, candidate) === undefined)
       return { ...base, status: 'refused', reasons: [reason('no_content_in_language', { language })] }
-    const rank = speaking.findIndex((entry) => entry.candidate === candidate) + 1
+    const rank = rankOf.get(candidate)!
     return { ...base, status: 'outranked', reasons: [reason('outranked', { rank, limit })] }
   })
 
@@ -87,7 +88,9 @@ function makeItem(
 ): Item {
   const { action, propensity, priority } = candidate
   const treatment = treatmentIn(language, candidate)!
-  const equals = drawnFrom.slice(slot).filter((other) => other.ties === ties).length
+  // Equals stand side by side.
+  let equals = 1
+  while (drawnFrom[slot + equals]?.ties === ties) equals++
   return {
     rank: slot + 1,
     action,

@@ -1,7 +1,16 @@
 /**
- * The one rounding rule for scores on the wire: six significant digits, so that the last bits of a float,
- * which differ between processors, are not told as if they meant something.
+ * The one rounding rule for scores on the wire: five significant digits. The last bits of a float differ between
+ * processors; told, they would make the same decision look different on another machine.
  */
 export function wireNumber(value: number): number {
-  return Number(value.toPrecision(6))
+  return Number(value.toPrecision(5))
+}
+
+/** A stored 32-bit float as the shortest decimal that reads back as the same float: 0.1, not 0.10000000149011612. */
+export function shortestFloat32(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return value
 }

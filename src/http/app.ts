@@ -59,9 +59,11 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
   app.setErrorHandler((error, http, reply) => {
     const problem = toEmmaError(error)
     if (problem.code === 'internal_error') {
-      const { name, message, stack } = error as Error
+      // Where it failed, without its message: that may quote what somebody sent.
+      const { name, stack = '' } = error as Error
+      const frames = stack.split('\n').filter((line) => line.startsWith('    at '))
       parts.logger.error(
-        { route: http.routeOptions.url, error: { name, message, stack } },
+        { route: http.routeOptions.url, error: { name, frames } },
         'a request failed unexpectedly',
       )
     }

@@ -66,7 +66,12 @@ export function toEmmaError(error: unknown): EmmaError {
         'send application/json',
       )
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return failure('payload_too_large', 'body', 'the body is longer than 1 MiB', 'send less at once')
+      return failure(
+        'payload_too_large',
+        'body',
+        'the body is longer than this address takes',
+        'send less at once',
+      )
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return failure(

@@ -108,9 +108,9 @@ describe('the minimum propensity', () => {
   })
 
   it('never refuses a figure that reads the same as the minimum', async () => {
-    const told = await decideAt(0.00999999)
-    expect(verdictOf(told, 'picky').reasons[0]!.values).toMatchObject({ propensity: 0.00999999 })
-    expect(chosen(await decideAt(0.0099999999)).hero).toEqual(['picky'])
+    const told = await decideAt(0.0099999)
+    expect(verdictOf(told, 'picky').reasons[0]!.values).toMatchObject({ propensity: 0.0099999 })
+    expect(chosen(await decideAt(0.009999999)).hero).toEqual(['picky'])
   })
 
   it('is not held against a mandatory action', async () => {

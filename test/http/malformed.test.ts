@@ -54,17 +54,17 @@ describe('a malformed body', () => {
     expect((await ask(shop, body)).statusCode).toBe(200)
   })
 
-  it('is 413 over 1 MiB, whatever is in it', async () => {
+  it('is 413 over 256 KiB, whatever is in it', async () => {
     const hero = '{"channel":"web","placements":[{"id":"hero"}]}'
-    expect((await ask(shop, hero.padEnd(1024 * 1024))).statusCode).toBe(200)
-    const reply = await ask(shop, hero.padEnd(1024 * 1024 + 1))
+    expect((await ask(shop, hero.padEnd(256 * 1024))).statusCode).toBe(200)
+    const reply = await ask(shop, hero.padEnd(256 * 1024 + 1))
     expect([reply.statusCode, reply.json().code]).toEqual([413, 'payload_too_large'])
     expect((await ask(shop, 'x'.repeat(3_000_000))).statusCode).toBe(413)
   })
 
-  it('of a hundred thousand faults is answered shortly, and the next request is answered', async () => {
+  it('of tens of thousands of faults is answered shortly, and the next request is answered', async () => {
     const many = (make: (i: number) => string, from: string, to: string) =>
-      from + Array.from({ length: 90_000 }, (_, i) => make(i)).join(',') + to
+      from + Array.from({ length: 20_000 }, (_, i) => make(i)).join(',') + to
     const hero = '"channel":"web","placements":[{"id":"hero"}]'
     for (const [method, url, body] of [
       ['POST', '/v1/decisions', many((i) => `"${i}":1`, '{', '}')],

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Customers } from '../../customers/change-customer.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
-import { wireNumber } from '../../domain/wire-number.ts'
+import { shortestFloat32 } from '../../domain/wire-number.ts'
 import { problems } from '../problem-responses.ts'
 import { customerChangeSchema, customerParamsSchema, customerSchema } from '../schemas/customer.ts'
 
@@ -62,7 +62,7 @@ function toReply(id: string, { profile, featureSet, vector }: StoredCustomer) {
             version: featureSet.manifest.version,
             asOf: featureSet.manifest.asOf,
             values: Object.fromEntries(
-              featureSet.manifest.features.map(({ name }, i) => [name, wireNumber(vector[i]!)]),
+              featureSet.manifest.features.map(({ name }, i) => [name, shortestFloat32(vector[i]!)]),
             ),
           },
   }

@@ -9,12 +9,16 @@ import {
   toDecisionRequest,
 } from '../schemas/decision.ts'
 
+/** A long list of candidates is 64 KiB; what is longer only costs time to refuse. */
+const MAX_REQUEST_BYTES = 256 * 1024
+
 /** `POST /v1/decisions`: the one call that everything is about. */
 export function decisionRoutes(decide: Decide): FastifyPluginAsync {
   return async (app) => {
     app.withTypeProvider<ZodTypeProvider>().post(
       '/v1/decisions',
       {
+        bodyLimit: MAX_REQUEST_BYTES,
         schema: {
           operationId: 'decide',
           summary: 'Decide what is right for a customer on a channel, now',

@@ -33,10 +33,7 @@ export const customerSchema = z
   .object({
     id: z.string(),
     attributes: attributesSchema,
-    updatedAt: z
-      .string()
-      .nullable()
-      .describe('last change of the attributes; null when only features were loaded'),
+    updatedAt: z.string().nullable().describe('last change by PUT; null when there was none'),
     features: z
       .object({
         set: z.string(),

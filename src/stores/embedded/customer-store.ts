@@ -16,10 +16,10 @@ export interface EmbeddedStore extends CustomerStore {
 
 /** Opens the embedded store in a folder. @throws EmmaError, see {@link openEnvironment} */
 export async function openEmbeddedStore(folder: string, secret: string | undefined): Promise<EmbeddedStore> {
-  return makeStore(await openEnvironment(folder, secret), folder)
+  return makeStore(await openEnvironment(folder, secret))
 }
 
-function makeStore({ db, secret }: OpenedEnvironment, folder: string): EmbeddedStore {
+function makeStore({ db, secret }: OpenedEnvironment): EmbeddedStore {
   const featureSets = makeFeatureSets(db)
   const person = (id: CustomerId) => personOf(secret, id)
   const guarded = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -29,7 +29,7 @@ function makeStore({ db, secret }: OpenedEnvironment, folder: string): EmbeddedS
       if (error instanceof EmmaError) throw error
       throw failure(
         'store_unavailable',
-        folder,
+        'store',
         `the embedded store failed (${(error as Error).message})`,
         'check disk space and permissions, then restart',
         error,
