@@ -29,6 +29,8 @@ export interface DraftOptions {
   /** Id of the model that scores; without one Emma’s prior does. */
   readonly model?: string
   readonly currency: string
+  /** The target’s window: the model must predict the same one. */
+  readonly within: string
   readonly timeZone: string
   readonly asOf: string
 }
@@ -42,7 +44,7 @@ const PLACEHOLDER_MARGIN = 0.3
  * @throws EmmaError `features_invalid` when there is no item of the dimension.
  */
 export function draftCatalogue(items: readonly Item[], options: DraftOptions): string {
-  const { dimension, channel, placement, model, currency, timeZone, asOf } = options
+  const { dimension, channel, placement, model, currency, within, timeZone, asOf } = options
   const offered = items.filter((item) => item.dimension === dimension)
   if (offered.length === 0) {
     const known = [...new Set(items.map((item) => item.dimension))].join(', ') || 'none'
@@ -57,6 +59,7 @@ export function draftCatalogue(items: readonly Item[], options: DraftOptions): s
     schema: 'emma/v1',
     defaults: { currency, locale: 'en-GB', timeZone },
     channels: { [channel]: { direction: 'inbound' } },
+    target: { outcome: 'conversion', within },
     ...(model === undefined ? {} : { models: [{ id: model }] }),
     placements: [
       { id: placement, channel, contentType: 'json', order: 1, fallback: { headline: 'Our best sellers' } },

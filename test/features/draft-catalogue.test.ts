@@ -15,6 +15,7 @@ const OPTIONS = {
   placement: 'home',
   model: 'shop',
   currency: 'GBP',
+  within: '30d',
   timeZone: 'Europe/London',
   asOf: AS_OF,
 }
@@ -43,6 +44,7 @@ test('one offer for every value of the dimension, and none of others', () => {
     schema: 'emma/v1',
     defaults: { currency: 'GBP', locale: 'en-GB', timeZone: 'Europe/London' },
     channels: { web: { direction: 'inbound' } },
+    target: { outcome: 'conversion', within: '30d' },
     models: [{ id: 'shop' }],
     placements: [
       {

@@ -12,6 +12,7 @@ interface Flags {
   readonly placement: string
   readonly model?: string
   readonly currency: string
+  readonly within: string
   readonly timeZone: string
   readonly out: string
   readonly force?: true
@@ -28,6 +29,7 @@ export function registerCatalogueDraft(program: Command): void {
     .requiredOption('--placement <id>', 'the slot they are shown in')
     .option('--model <id>', 'the model that scores')
     .requiredOption('--currency <code>', 'ISO 4217, such as EUR')
+    .option('--within <time>', 'window of the target conversion, as the model has it', '7d')
     .option('--time-zone <zone>', 'for days and hours', 'UTC')
     .requiredOption('--out <file>', 'the YAML file to write')
     .option('--force', 'overwrite the file')

@@ -1,0 +1,19 @@
+/** Runs every bench, one after the other, and writes bench/RESULTS.md. A bench whose data are absent says so and is left out. */
+import { spawnSync } from 'node:child_process'
+
+const BENCHES: readonly (readonly string[])[] = [['bench/http/decision.ts'], ['bench/online-retail.ts']]
+
+if (process.argv.includes('--help')) {
+  console.log('npm run bench: runs every bench and writes bench/RESULTS.md')
+  process.exit(0)
+}
+let failed = 0
+for (const bench of BENCHES) {
+  console.log(`\n== ${bench.join(' ')}`)
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', ...bench], { stdio: 'inherit' })
+  if (status !== 0) failed++
+}
+console.log(
+  failed === 0 ? '\nbench/RESULTS.md is written' : `\n${failed} of ${BENCHES.length} benches failed`,
+)
+process.exitCode = failed === 0 ? 0 : 1
