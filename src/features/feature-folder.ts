@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { EmmaError, failure } from '../domain/errors.ts'
-import { type FeatureManifest, featureManifestSchema } from '../domain/feature-set.ts'
+import { readAgainst } from '../documents/read-document.ts'
+import { EmmaError, type Fault, failure } from '../domain/errors.ts'
+import { type FeatureManifest, featureFault, featureManifestSchema } from '../domain/feature-set.ts'
 
 /** One value of a dimension as of a date: a line of `items.ndjson`. Shares are of all customers who bought so far. */
 export const itemSchema = z.strictObject({
@@ -27,20 +28,24 @@ export const MANIFEST_FILE = 'manifest.json'
 
 /**
  * `manifest.json` of a feature folder.
- * @throws EmmaError `features_invalid` when it is missing or not valid.
+ * @throws EmmaError `data_invalid` when it is missing, not valid, names a feature twice or has a default that its
+ *   storage cannot hold.
  */
 export async function readFeatureManifest(folder: string): Promise<FeatureManifest> {
   const path = join(folder, MANIFEST_FILE)
-  const result = featureManifestSchema.safeParse(parsed(path, await textOf(path)))
-  if (result.success) return result.data
-  throw new EmmaError(
-    'features_invalid',
-    result.error.issues.map((issue) => ({
-      place: `${path}#/${issue.path.map(String).join('/')}`,
-      what: issue.message,
-      remedy: 'build the features again with emma features build',
-    })),
-  )
+  const manifest = await readAgainst(featureManifestSchema, path, 'data_invalid')
+  const faults = manifest.features.flatMap((spec, i): Fault[] => {
+    const fault = featureFault(spec, spec.default)
+    const twice = manifest.features.findIndex((other) => other.name === spec.name) !== i
+    const what = twice
+      ? `feature ${spec.name} is named twice`
+      : fault === null
+        ? null
+        : `the default of ${fault.slice('feature '.length)}`
+    return what === null ? [] : [{ place: `${path} (features.${i})`, what, remedy: 'correct the manifest' }]
+  })
+  if (faults.length > 0) throw new EmmaError('data_invalid', faults)
+  return manifest
 }
 
 /**

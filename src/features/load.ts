@@ -1,15 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EmmaError, type Fault, failure } from '../domain/errors.ts'
+import { failure } from '../domain/errors.ts'
 import {
   compileFeatureSet,
   type FeatureManifest,
   type FeatureSet,
   featureFault,
-  featureManifestSchema,
 } from '../domain/feature-set.ts'
 import { type CustomerId, ID_PATTERN } from '../domain/ids.ts'
 import type { FeatureLoader, FeatureRow } from '../ports/customer-store.ts'
+import { readFeatureManifest } from './feature-folder.ts'
 import { type DataRow, readRows } from './read-rows.ts'
 
 export interface LoadProgress {
@@ -46,7 +45,7 @@ export async function loadFeatures(
   onProgress: (progress: LoadProgress) => void,
   onRefusal: (refusal: Refusal) => void = () => {},
 ): Promise<LoadReport> {
-  const manifest = await readManifest(folder)
+  const manifest = await readFeatureManifest(folder)
   const set = compileFeatureSet(manifest)
   const file = join(folder, manifest.data)
   const seen = new Map<string, number>()
@@ -85,46 +84,6 @@ export async function loadFeatures(
   await loader.activate(manifest)
   onProgress(counts)
   return { ...counts, manifest, refusals }
-}
-
-/** @throws EmmaError `data_invalid` */
-async function readManifest(folder: string): Promise<FeatureManifest> {
-  const place = join(folder, 'manifest.json')
-  let value: unknown
-  try {
-    value = JSON.parse(await readFile(place, 'utf8'))
-  } catch (error) {
-    throw failure(
-      'data_invalid',
-      place,
-      'there is no readable manifest.json here',
-      'name the folder that emma features build wrote',
-      error,
-    )
-  }
-  const parsed = featureManifestSchema.safeParse(value)
-  if (!parsed.success) {
-    throw new EmmaError(
-      'data_invalid',
-      parsed.error.issues.map((issue) => ({
-        place: `${place} (${issue.path.map(String).join('.')})`,
-        what: issue.message,
-        remedy: 'build the feature set again',
-      })),
-    )
-  }
-  const faults = parsed.data.features.flatMap((spec, i): Fault[] => {
-    const fault = featureFault(spec, spec.default)
-    const twice = parsed.data.features.findIndex((other) => other.name === spec.name) !== i
-    const what = twice
-      ? `feature ${spec.name} is named twice`
-      : fault === null
-        ? null
-        : `the default of ${fault.slice('feature '.length)}`
-    return what === null ? [] : [{ place: `${place} (features.${i})`, what, remedy: 'correct the manifest' }]
-  })
-  if (faults.length > 0) throw new EmmaError('data_invalid', faults)
-  return parsed.data
 }
 
 function checkColumns(row: DataRow, set: FeatureSet, file: string): void {

@@ -213,7 +213,7 @@ describe('loading features', () => {
     [
       'the manifest is missing',
       async () => join(folder, 'nowhere'),
-      'there is no readable manifest.json here',
+      'manifest.json: the file cannot be read (ENOENT)',
     ],
     [
       'a feature is named twice',
@@ -234,7 +234,7 @@ describe('loading features', () => {
         makeFolder('f.csv', CSV, {
           features: [{ name: 'Orders!', storage: 'u8', unit: '', default: 0, meaning: '' }],
         }),
-      'manifest.json (features.0.name)',
+      '(features.0.name)',
     ],
   ])('keeps the set in use when %s, with a sentence', async (_, make, sentence) => {
     await load(await makeFolder('good.csv', CSV, { version: 'b'.repeat(16) }))
