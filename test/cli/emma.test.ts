@@ -141,7 +141,11 @@ describe('emma features load', () => {
   it('refuses a folder without a manifest, and a file that ends too early', async () => {
     const zipped = gzipSync(rows.repeat(1000))
     const torn = featureFolder('torn', 'features.csv.gz', zipped.subarray(0, zipped.length - 20))
-    expectRefused(await run('features', 'load', folder), 1, /manifest\.json: the file cannot be read \(ENOENT\)/)
+    expectRefused(
+      await run('features', 'load', folder),
+      1,
+      /manifest\.json: the file cannot be read \(ENOENT\)/,
+    )
     expectRefused(await run('features', 'load', torn), 1, /features\.csv\.gz: the file cannot be read/)
   })
 })
