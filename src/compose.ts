@@ -60,6 +60,7 @@ export async function compose(settings: Settings, { onProgress, onTrouble }: Lis
         prior: priorScorer,
         clock,
         nameDecision,
+        newVisitor: uuidv7,
         onTrouble,
       }),
       customers: makeCustomers(store, () => catalogue, clock),

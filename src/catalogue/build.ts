@@ -23,7 +23,8 @@ export function buildCatalogue(written: WrittenDocument): Catalogue {
   const faults = referenceFaults(document, (path) => written.place(path))
   if (faults.length > 0) throw new EmmaError('catalogue_invalid', faults)
 
-  const actions = document.actions.map(toAction)
+  // In the order of the version’s hash: what is written elsewhere in the file is no other catalogue.
+  const actions = [...document.actions].sort(byId).map(toAction)
   const placements = new Map(
     document.placements.map((p): [PlacementId, Placement] => [p.id as PlacementId, toPlacement(p)]),
   )
@@ -44,7 +45,6 @@ export function buildCatalogue(written: WrittenDocument): Catalogue {
 
 /** The same document gives the same version, in whatever order its lists are written. */
 function versionOf(document: CatalogueDocument): string {
-  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
   const sorted = {
     ...document,
     placements: [...document.placements].sort(byId),
@@ -52,6 +52,10 @@ function versionOf(document: CatalogueDocument): string {
     actions: [...document.actions].sort(byId),
   }
   return sha256Hex(canonicalJson(sorted as unknown as Json)).slice(0, 16)
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1
 }
 
 function referenceFaults(document: CatalogueDocument, place: (path: PropertyKey[]) => string): Fault[] {

@@ -27,6 +27,8 @@ export interface DecideParts {
   readonly prior: Scorer
   readonly clock: Clock
   readonly nameDecision: (situation: Situation, model: string) => DecisionId
+  /** A name for a visitor who has none: never the same twice. */
+  readonly newVisitor: () => string
   /** Told what store or model threw, while the decision goes on without it. */
   readonly onTrouble: (error: unknown) => void
 }
@@ -37,11 +39,19 @@ export type Decide = (request: DecisionRequest) => Promise<Decision>
  * The corridor: gather, judge, score, arbitrate and fill, conclude.
  * @throws EmmaError for a request that does not fit the catalogue; never for a store or a model that fails.
  */
-export function makeDecide({ serving, store, prior, clock, nameDecision, onTrouble }: DecideParts): Decide {
+export function makeDecide({
+  serving,
+  store,
+  prior,
+  clock,
+  nameDecision,
+  newVisitor,
+  onTrouble,
+}: DecideParts): Decide {
   return async (request) => {
     const { catalogue, scorer, degraded } = serving()
     checkRequest(request, catalogue)
-    const gathered = await gather(request, catalogue, request.at ?? clock(), store, onTrouble)
+    const gathered = await gather(request, catalogue, request.at ?? clock(), store, onTrouble, newVisitor)
     const situation: Situation = { ...gathered, degraded: [...degraded, ...gathered.degraded] }
     const scored = await addPropensity(judge(situation), situation, scorer, prior, onTrouble)
     const filled = fillSlates(scored.candidates, situation)

@@ -16,6 +16,7 @@ export async function gather(
   now: number,
   store: CustomerStore,
   onTrouble: (error: unknown) => void,
+  newVisitor: () => string,
 ): Promise<Situation> {
   const degraded: DegradedCode[] = []
   let stored = NOTHING_STORED
@@ -36,13 +37,13 @@ export async function gather(
     catalogue,
     customer: describe(request, stored, catalogue),
     featureSet: stored.featureSet,
-    seeds: seeds(request, local.day, store),
+    seeds: seeds(request, local.day, store, newVisitor),
     degraded,
   })
 }
 
 function describe(request: DecisionRequest, stored: StoredCustomer, catalogue: Catalogue): KnownCustomer {
-  const known = stored.profile !== null || stored.vector !== null
+  const known = stored.profile !== null || stored.vector !== null || stored.vectorDamaged
   return {
     state: request.customer === undefined ? 'anonymous' : known ? 'known' : 'unknown',
     attributes: withDefaults(stored.profile?.attributes ?? {}, catalogue.customerTypes),
@@ -50,14 +51,19 @@ function describe(request: DecisionRequest, stored: StoredCustomer, catalogue: C
   }
 }
 
-/** Ties are settled per person, placement and day; an anonymous request has only itself to be told apart by. */
+/**
+ * Ties are settled per person, placement and day. A visitor without a name is told apart by the request’s name, else
+ * is a new one each time; a dry-run must come out alike.
+ */
 function seeds(
   request: DecisionRequest,
   day: string,
   store: CustomerStore,
+  newVisitor: () => string,
 ): ReadonlyMap<PlacementId, string> {
-  const person =
-    request.customer === undefined ? `request:${request.requestId ?? ''}` : store.person(request.customer).key
+  const { customer, requestId, mode } = request
+  const visitor = () => `request:${requestId ?? (mode === 'dry-run' ? '' : newVisitor())}`
+  const person = customer === undefined ? visitor() : store.person(customer).key
   return new Map(
     request.slates.map(({ placement }) => [placement, store.hmac(`${person}\n${placement}\n${day}`)]),
   )

@@ -7,7 +7,7 @@ import { reason, type SlateCode } from '../domain/reason.ts'
 import type { Situation } from '../domain/situation.ts'
 import { wireNumber } from '../domain/wire-number.ts'
 import { arbitrate, type Ranked } from './arbitration.ts'
-import { chooseLanguage } from './language.ts'
+import { chooseLanguage, lookupLanguage } from './language.ts'
 
 export interface FilledSlates {
   readonly slates: readonly Slate[]
@@ -49,11 +49,14 @@ function fillSlate(
   const ranked = arbitrate(candidates, situation.seeds.get(id)!)
   const free = ranked.filter(({ candidate }) => !takenBy.has(candidate.action.id))
   const language = free.length === 0 ? '' : slateLanguage(free[0]!.candidate, situation)
-  const speaking = free.filter(({ candidate }) => treatmentIn(language, candidate) !== undefined)
+  const spoken = new Map(free.map(({ candidate }) => [candidate, spokenIn(language, candidate)]))
+  const speaking = free.filter(({ candidate }) => spoken.get(candidate) !== undefined)
   const items = speaking
     .slice(0, limit)
     // The first slot settles the language, so it is drawn among all that are free.
-    .map((entry, slot) => makeItem(entry, slot, slot === 0 ? free : speaking, speaking.length, language))
+    .map((entry, slot) =>
+      makeItem(entry, slot, slot === 0 ? free : speaking, speaking.length, spoken.get(entry.candidate)!),
+    )
 
   const rankOf = new Map(speaking.map((entry, i) => [entry.candidate, i + 1]))
   const chosen = new Map(items.map((item) => [item.action.id, item]))
@@ -66,7 +69,7 @@ function fillSlate(
     const elsewhere = takenBy.get(action.id)
     if (elsewhere !== undefined)
       return { ...base, status: 'refused', reasons: [reason('chosen_elsewhere', { placement: elsewhere })] }
-    if (treatmentIn(language, candidate) === undefined)
+    if (spoken.get(candidate) === undefined)
       return { ...base, status: 'refused', reasons: [reason('no_content_in_language', { language })] }
     const rank = rankOf.get(candidate)!
     return { ...base, status: 'outranked', reasons: [reason('outranked', { rank, limit })] }
@@ -84,10 +87,9 @@ function makeItem(
   slot: number,
   drawnFrom: readonly Ranked[],
   permitted: number,
-  language: string,
+  { treatment, locale }: Spoken,
 ): Item {
   const { action, propensity, priority } = candidate
-  const treatment = treatmentIn(language, candidate)!
   // Equals stand side by side.
   let equals = 1
   while (drawnFrom[slot + equals]?.ties === ties) equals++
@@ -95,8 +97,8 @@ function makeItem(
     rank: slot + 1,
     action,
     treatment,
-    locale: language,
-    content: treatment.content.get(language)!,
+    locale,
+    content: treatment.content.get(locale)!,
     propensity: propensity!,
     priority: priority!,
     selectionProbability: 1 / equals,
@@ -118,8 +120,16 @@ function slateLanguage(best: ScoredCandidate, { request, catalogue }: Situation)
   return chooseLanguage(wanted, best.treatments)
 }
 
-function treatmentIn(language: string, candidate: ScoredCandidate): Treatment | undefined {
-  return candidate.treatments.find((treatment) => treatment.content.has(language))
+interface Spoken {
+  readonly treatment: Treatment
+  /** The tag it is written under: the slate’s language, or a shorter form of it. */
+  readonly locale: string
+}
+
+function spokenIn(language: string, { treatments }: ScoredCandidate): Spoken | undefined {
+  const locale = lookupLanguage(language, new Set(treatments.flatMap(({ content }) => [...content.keys()])))
+  if (locale === undefined) return undefined
+  return { locale, treatment: treatments.find(({ content }) => content.has(locale))! }
 }
 
 function slateCode(
@@ -130,6 +140,8 @@ function slateCode(
   if (chosen > 0) return 'fewer_than_limit'
   if (candidates.length === 0) return 'no_candidates'
   if (ranked.length > 0) return 'all_chosen_elsewhere'
+  if (candidates.some(({ refusals }) => refusals[0]?.code === 'propensity_unknown'))
+    return 'propensity_unknown'
   const scoredOut = candidates.some((candidate) => candidate.propensity !== null)
   return scoredOut ? 'nothing_above_threshold' : 'nothing_permitted'
 }

@@ -26,6 +26,7 @@ export function makeHouse(catalogue: Catalogue, parts: HouseParts = {}): Decide 
   const { scorer = makeFakeScorer(), store = makeFakeStore(), degraded = [], now = NOW } = parts
   const { onTrouble = () => {} } = parts
   return makeDecide({
+    newVisitor: () => 'somebody',
     serving: () => ({ catalogue, scorer, degraded }),
     store,
     prior: priorScorer,

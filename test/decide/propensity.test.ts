@@ -76,7 +76,7 @@ describe('a model that fails', () => {
   })
 
   it('is no failure when it answers 0 or 1', async () => {
-    const decision = await makeHouse(catalogue, { scorer: answering(0, 1) })(ask())
+    const decision = await makeHouse(catalogue, { scorer: answering(1, 0) })(ask())
     expect(decision.degraded).toEqual([])
     expect(chosen(decision).hero).toEqual(['cheap'])
   })

@@ -135,7 +135,14 @@ describe('the selection probability', () => {
     ['equals', catalogue, 4],
     ['equals of several languages, where the first one drawn settles the language', bilingual, 3],
   ])('is the frequency with which it happens, over 20,000 seeds: %s', async (_, shop, limit) => {
-    const situation = await gather(ask({ slates: { hero: limit } }), shop, NOW, makeFakeStore(), () => {})
+    const situation = await gather(
+      ask({ slates: { hero: limit } }),
+      shop,
+      NOW,
+      makeFakeStore(),
+      () => {},
+      () => '',
+    )
     const scorer = makeFakeScorer()
     const { candidates } = await addPropensity(judge(situation), situation, scorer, scorer, () => {})
     const slates = Array.from({ length: 20_000 }, (_, i) => {

@@ -115,6 +115,7 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
   })
   const app = await makeApp({
     decide: makeDecide({
+      newVisitor: () => 'somebody',
       onTrouble: () => {},
       serving: () => ({ catalogue, scorer, degraded }),
       store,
