@@ -215,8 +215,16 @@ function indexPlays(
   actions.forEach((action, position) => {
     for (const [id, list] of plays) {
       const treatments = action.treatments.filter((treatment) => treatment.placements.includes(id))
-      if (treatments.length > 0) list.push({ position, treatments })
+      if (treatments.length > 0) list.push({ position, speaks: languagesOf(treatments) })
     }
   })
   return plays
+}
+
+function languagesOf(treatments: readonly Treatment[]): ReadonlyMap<string, Treatment> {
+  const speaks = new Map<string, Treatment>()
+  for (const treatment of treatments) {
+    for (const tag of treatment.content.keys()) if (!speaks.has(tag)) speaks.set(tag, treatment)
+  }
+  return speaks
 }

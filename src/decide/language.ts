@@ -1,10 +1,14 @@
-import type { Treatment } from '../domain/catalogue.ts'
+/** Language tags in lower case. */
+interface Tags {
+  has(tag: string): boolean
+  keys(): Iterable<string>
+}
 
 /**
  * RFC 4647 §3.4 lookup: the wanted tag, then the same tag shortened from its end, is looked for among the tags that
  * are written. Tags are compared in lower case.
  */
-export function lookupLanguage(wanted: string, written: ReadonlySet<string>): string | undefined {
+export function lookupLanguage(wanted: string, written: Tags): string | undefined {
   let range = wanted.toLowerCase()
   while (range !== '') {
     if (written.has(range)) return range
@@ -16,12 +20,11 @@ export function lookupLanguage(wanted: string, written: ReadonlySet<string>): st
   return undefined
 }
 
-/** The first of the wanted tags that any of the treatments speaks, else the first in the alphabet: keys have no order. */
-export function chooseLanguage(wanted: readonly string[], treatments: readonly Treatment[]): string {
-  const written = new Set(treatments.flatMap((treatment) => [...treatment.content.keys()]))
+/** The first of the wanted tags that is written, else the first in the alphabet: keys have no order. */
+export function chooseLanguage(wanted: readonly string[], written: Tags): string {
   for (const tag of wanted) {
     const found = lookupLanguage(tag, written)
     if (found !== undefined) return found
   }
-  return [...written].sort()[0]!
+  return [...written.keys()].sort()[0]!
 }

@@ -90,12 +90,10 @@ function areProbabilities({ propensity }: Scores, count: number): boolean {
  * nothing. P is taken as it is told: the model’s f32 of 0.01 is a little less than the 0.01 that a marketer writes.
  */
 function weigh(candidate: Candidate, propensity: number, evidence: boolean): ScoredCandidate {
-  const { action } = candidate
-  const priority = propensity * action.value
-  const told = wireNumber(propensity)
-  if (!evidence || action.tier === 'mandatory' || told >= action.minPropensity) {
-    return { ...candidate, propensity, priority }
-  }
-  const refusal = reason('below_min_propensity', { propensity: told, minimum: action.minPropensity })
-  return { ...candidate, propensity, priority, refusals: [refusal] }
+  const { placement, action, position, speaks } = candidate
+  const { minPropensity, tier, value } = action
+  const below =
+    evidence && tier !== 'mandatory' && propensity < minPropensity && wireNumber(propensity) < minPropensity
+  const refusals = below ? [reason('below_min_propensity', { propensity, minimum: minPropensity })] : []
+  return { placement, action, position, speaks, refusals, propensity, priority: propensity * value }
 }

@@ -3,9 +3,8 @@ import type { Treatment } from '../domain/catalogue.ts'
 import type { Item, Slate, Verdict } from '../domain/decision.ts'
 import type { SlateRequest } from '../domain/decision-request.ts'
 import type { ActionId } from '../domain/ids.ts'
-import { reason, type SlateCode } from '../domain/reason.ts'
+import { type Reason, type ReasonCode, reason, type SlateCode } from '../domain/reason.ts'
 import type { Situation } from '../domain/situation.ts'
-import { wireNumber } from '../domain/wire-number.ts'
 import { arbitrate, type Ranked } from './arbitration.ts'
 import { chooseLanguage, lookupLanguage } from './language.ts'
 
@@ -61,19 +60,21 @@ function fillSlate(
   const rankOf = new Map(speaking.map((entry, i) => [entry.candidate, i + 1]))
   const chosen = new Map(items.map((item) => [item.action.id, item]))
   const verdicts = candidates.map((candidate): Verdict => {
-    const { action, propensity, priority, refusals } = candidate
-    const base = { action, placement, propensity, priority }
-    if (refusals.length > 0) return { ...base, status: 'refused', reasons: refusals }
-    const item = chosen.get(action.id)
-    if (item !== undefined) return { ...base, status: 'selected', reasons: item.why }
-    const elsewhere = takenBy.get(action.id)
-    if (elsewhere !== undefined)
-      return { ...base, status: 'refused', reasons: [reason('chosen_elsewhere', { placement: elsewhere })] }
-    if (spoken.get(candidate) === undefined)
-      return { ...base, status: 'refused', reasons: [reason('no_content_in_language', { language })] }
-    const rank = rankOf.get(candidate)!
-    return { ...base, status: 'outranked', reasons: [reason('outranked', { rank, limit })] }
+    const { action, propensity, priority } = candidate
+    const { status, reasons } = judgement(candidate)
+    return { action, placement, status, reasons, propensity, priority }
   })
+  function judgement(candidate: ScoredCandidate): Pick<Verdict, 'status' | 'reasons'> {
+    const { action, refusals } = candidate
+    if (refusals.length > 0) return { status: 'refused', reasons: refusals }
+    const item = chosen.get(action.id)
+    if (item !== undefined) return { status: 'selected', reasons: item.why }
+    const elsewhere = takenBy.get(action.id)
+    if (elsewhere !== undefined) return refused('chosen_elsewhere', { placement: elsewhere })
+    const rank = rankOf.get(candidate)
+    if (rank === undefined) return refused('no_content_in_language', { language })
+    return { status: 'outranked', reasons: [reason('outranked', { rank, limit })] }
+  }
 
   const code = items.length >= limit ? undefined : slateCode(items.length, candidates, ranked)
   const outbound = situation.catalogue.channels.get(placement.channel)!.direction === 'outbound'
@@ -107,9 +108,9 @@ function makeItem(
         rank: slot + 1,
         permitted,
         tier: action.tier,
-        propensity: wireNumber(propensity!),
+        propensity: propensity!,
         value: action.value,
-        priority: wireNumber(priority!),
+        priority: priority!,
       }),
     ],
   }
@@ -117,7 +118,11 @@ function makeItem(
 
 function slateLanguage(best: ScoredCandidate, { request, catalogue }: Situation): string {
   const wanted = request.locale === undefined ? [catalogue.locale] : [request.locale, catalogue.locale]
-  return chooseLanguage(wanted, best.treatments)
+  return chooseLanguage(wanted, best.speaks)
+}
+
+function refused(code: ReasonCode, values: Reason['values']): Pick<Verdict, 'status' | 'reasons'> {
+  return { status: 'refused', reasons: [reason(code, values)] }
 }
 
 interface Spoken {
@@ -126,10 +131,9 @@ interface Spoken {
   readonly locale: string
 }
 
-function spokenIn(language: string, { treatments }: ScoredCandidate): Spoken | undefined {
-  const locale = lookupLanguage(language, new Set(treatments.flatMap(({ content }) => [...content.keys()])))
-  if (locale === undefined) return undefined
-  return { locale, treatment: treatments.find(({ content }) => content.has(locale))! }
+function spokenIn(language: string, { speaks }: ScoredCandidate): Spoken | undefined {
+  const locale = lookupLanguage(language, speaks)
+  return locale === undefined ? undefined : { locale, treatment: speaks.get(locale)! }
 }
 
 function slateCode(

@@ -8,8 +8,8 @@ export interface Candidate {
   readonly action: Action
   /** Index into the catalogue’s actions. */
   readonly position: number
-  /** What it could show here, as written. */
-  readonly treatments: readonly Treatment[]
+  /** What it could show here, by language tag in lower case. */
+  readonly speaks: ReadonlyMap<string, Treatment>
   /** Empty while it is permitted; every reason that refuses it otherwise. */
   readonly refusals: readonly Reason[]
 }

@@ -55,10 +55,11 @@ export interface Channel {
   readonly direction: 'inbound' | 'outbound'
 }
 
-/** One action as it may play in one placement: its position in {@link Catalogue.actions} and its treatments there, as written. */
+/** One action as it may play in one placement: its position in {@link Catalogue.actions} and what it says there. */
 export interface Play {
   readonly position: number
-  readonly treatments: readonly Treatment[]
+  /** By language tag in lower case: the first treatment written for this placement that speaks it. */
+  readonly speaks: ReadonlyMap<string, Treatment>
 }
 
 /** One version of everything a marketer wrote: immutable, indexed by placement. */

@@ -1,3 +1,5 @@
+import { wireNumber } from './wire-number.ts'
+
 /** Why an action is in or out: the closed list. A template names its values in braces. */
 export const REASONS = {
   best_of_permitted:
@@ -28,10 +30,17 @@ export function reason(code: ReasonCode, values: Reason['values'] = {}): Reason 
   return { code, values }
 }
 
-/** The reason as a sentence. */
+/** The reason as a sentence; scores in it are told as on the wire. */
 export function reasonText({ code, values }: Reason): string {
-  return REASONS[code].replace(/\{(\w+)\}/g, (_, key: string) => String(values[key] ?? `{${key}}`))
+  return REASONS[code].replace(/\{(\w+)\}/g, (unfilled, name: string) => {
+    const value = values[name]
+    if (value === undefined) return unfilled
+    return String(SCORES.has(name) ? wireNumber(value as number) : value)
+  })
 }
+
+/** Values of sentences that are scores. */
+const SCORES: ReadonlySet<string> = new Set(['propensity', 'priority'])
 
 /** Why a slate is not full. */
 export const SLATE_CODES = {

@@ -60,7 +60,6 @@ actions:
 
 describe('a full document', () => {
   const shop = build(GOOD)
-  const ids = (list: Iterable<{ id: string }>) => [...list].map(({ id }) => id)
 
   it('is accepted, and so is the sample shop', async () => {
     expect(refusals(GOOD)).toEqual([])
@@ -92,12 +91,14 @@ describe('a full document', () => {
 
   it('is indexed by placement and by id', () => {
     const plays = (placement: string) =>
-      shop.plays.get(placement as PlacementId)!.map(({ position, treatments }) => [position, ids(treatments)])
+      shop.plays
+        .get(placement as PlacementId)!
+        .map(({ position, speaks }) => [position, [...speaks].map(([tag, { id }]) => `${tag}: ${id}`)])
     expect(plays('hero')).toEqual([
-      [0, ['boots-hero']],
-      [1, ['hat-hero']],
+      [0, ['de: boots-hero', 'en: boots-hero']],
+      [1, ['de: hat-hero']],
     ])
-    expect(plays('mail-top')).toEqual([[0, ['boots-hero']]])
+    expect(plays('mail-top')).toEqual([[0, ['de: boots-hero', 'en: boots-hero']]])
     expect([shop.positionOf.get('boots' as ActionId), shop.positionOf.get('hat' as ActionId)]).toEqual([0, 1])
   })
 

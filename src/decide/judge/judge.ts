@@ -7,10 +7,10 @@ import { valid } from './valid.ts'
 export function judge({ catalogue, request, now }: Situation): Candidate[] {
   const requested = makeRequested(request)
   return request.slates.flatMap((slate) =>
-    (catalogue.plays.get(slate.placement) ?? []).map(({ position, treatments }): Candidate => {
+    (catalogue.plays.get(slate.placement) ?? []).map(({ position, speaks }): Candidate => {
       const action = catalogue.actions[position]!
       const refusals = [...valid(action, now), ...requested(action, slate)]
-      return { placement: slate.placement, action, position, treatments, refusals }
+      return { placement: slate.placement, action, position, speaks, refusals }
     }),
   )
 }
