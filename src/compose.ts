@@ -7,7 +7,7 @@ import type { Settings } from './config/schema.ts'
 import { type Customers, makeCustomers } from './customers/change-customer.ts'
 import { type Decide, makeDecide } from './decide/decide.ts'
 import { makeNameDecision } from './decide/name-decision.ts'
-import { readDocumentFile } from './documents/read-document.ts'
+import { readDocument } from './documents/read-parts.ts'
 import type { Catalogue } from './domain/catalogue.ts'
 import type { Readiness } from './http/routes/health.ts'
 import { provideSample, SAMPLE_CATALOGUE } from './sample/provide.ts'
@@ -77,9 +77,9 @@ export async function compose(settings: Settings, { onProgress, onTrouble }: Lis
   }
 }
 
-/** @throws EmmaError `catalogue_invalid` */
-export async function readCatalogue(file: string = SAMPLE_CATALOGUE): Promise<Catalogue> {
-  return buildCatalogue(await readDocumentFile(file, 'catalogue_invalid'))
+/** A catalogue from a file, or from the parts of a folder. @throws EmmaError `catalogue_invalid` */
+export async function readCatalogue(path: string = SAMPLE_CATALOGUE): Promise<Catalogue> {
+  return buildCatalogue(await readDocument(path, 'catalogue_invalid'))
 }
 
 export function openStore(settings: Settings): Promise<EmbeddedStore> {

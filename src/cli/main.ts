@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { VERSION } from '../compose.ts'
 import { registerCatalogueCheck } from './commands/catalogue-check.ts'
 import { registerCatalogueDraft } from './commands/catalogue-draft.ts'
+import { registerCatalogueSchema } from './commands/catalogue-schema.ts'
 import { registerDatasetExport } from './commands/dataset-export.ts'
 import { registerDecide } from './commands/decide.ts'
 import { registerFeaturesBuild } from './commands/features-build.ts'
@@ -26,6 +27,7 @@ registerFeaturesBuild(program)
 registerFeaturesLoad(program)
 registerCatalogueDraft(program)
 registerCatalogueCheck(program)
+registerCatalogueSchema(program)
 registerDatasetExport(program)
 registerModelCheck(program)
 registerOpenApi(program)

@@ -22,7 +22,11 @@ export const settingsSchema = z.object({
     .regex(/^embedded:.+/, 'must be embedded:<folder>; Redis stores are not supported by this version')
     .default('embedded:./.emma')
     .describe('where customers are kept'),
-  CATALOGUE: z.string().min(1).optional().describe('catalogue file; without it the sample shop is served'),
+  CATALOGUE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('catalogue file, or folder of its parts; without it the sample shop is served'),
   MODELS: z
     .string()
     .min(1)

@@ -5,7 +5,7 @@ import { group } from '../group.ts'
 export function registerCatalogueCheck(program: Command): void {
   group(program, 'catalogue', 'check and draft catalogues')
     .command('check')
-    .argument('<file>', 'catalogue document, YAML or JSON')
+    .argument('<path>', 'catalogue document, YAML or JSON, or a folder of its parts')
     .description('check a catalogue: every fault with its place, or what is in it')
     .action(check)
 }

@@ -26,7 +26,15 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     transform: jsonSchemaTransform,
     transformObject: (parts) => withoutUnused(jsonSchemaTransformObject(parts) as ApiDocument),
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    // The page is about Emma; the bar on top only advertises the viewer.
+    theme: {
+      title: 'Emma',
+      css: [{ filename: 'emma.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+  })
 }
 
 interface ApiDocument {
