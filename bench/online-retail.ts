@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ownMostFrequent, popular } from './online-retail/baselines.ts'
+import { ownMostFrequent, popular, readDemand } from './online-retail/baselines.ts'
 import { resamples } from './online-retail/bootstrap.ts'
 import { type Prediction, perCustomer } from './online-retail/measures.ts'
 import { predictionsOf, predictWithModel } from './online-retail/predictions.ts'
@@ -56,13 +56,15 @@ function pythonWithTorch(): string | undefined {
 
 async function prepare(python: string): Promise<void> {
   const emma = ['src/cli/emma.mjs']
-  const days = [...TRAINING_DAYS, TEST_DAY].flatMap((day) => ['--as-of', day])
   mkdirSync(options.work, { recursive: true })
-  await run(
-    'node',
-    ...[...emma, 'features', 'build', '--mapping', join(PLANS, 'mapping.yaml'), '--data', options.data],
-    ...[...days, '--out', features],
-  )
+  // One day a run, so that no day knows the best sellers of a later one.
+  for (const day of [...TRAINING_DAYS, TEST_DAY]) {
+    await run(
+      'node',
+      ...[...emma, 'features', 'build', '--mapping', join(PLANS, 'mapping.yaml'), '--data', options.data],
+      ...['--as-of', day, '--out', features],
+    )
+  }
   await run(
     'node',
     ...[...emma, 'dataset', 'export', '--spec', join(PLANS, 'dataset.yaml'), '--data', options.data],
@@ -89,19 +91,25 @@ async function prepare(python: string): Promise<void> {
 async function evaluate(): Promise<void> {
   say(`evaluates the exported model on dev customers as of ${TEST_DAY}`)
   const data = new RetailDataset(dataset)
-  const history = TRAINING_DAYS.map((day) => data.block(day, SPLITS.train))
-  const test = data.block(TEST_DAY, SPLITS.dev)
+  const dayOf = (asOf: string, split: number) => {
+    const block = data.block(asOf, split)
+    return { block, demand: readDemand(features, block) }
+  }
+  const history = TRAINING_DAYS.map((asOf) => dayOf(asOf, SPLITS.train))
+  const testDay = dayOf(TEST_DAY, SPLITS.dev)
+  const test = testDay.block
   const counts = data.about.inputs.pair.findIndex((input) => input.name === 'product_lines')
-  const popularity = popular(history, test)
+  const popularity = popular(history, testDay)
+  const tieBreak = popularity.score.subarray(0, test.actions)
   const predictions: Prediction[] = [
     predictionsOf('net', await predictWithModel(model, test)),
     popularity,
-    ownMostFrequent(history, test, counts, popularity.rates),
+    ownMostFrequent(history, testDay, counts, popularity.rates),
     predictionsOf('logistic regression, same inputs', logisticRegression(test.rows)),
   ]
   const judged = predictions.map((prediction) => ({
     prediction,
-    each: perCustomer(test, prediction, popularity.rates),
+    each: perCustomer(test, prediction, tieBreak),
   }))
   say(`${RESAMPLES} resamples of ${test.customers} customers`)
   const draws = resamples(test.customers, RESAMPLES, SEED)
@@ -138,17 +146,22 @@ function logisticRegression(rows: Uint32Array): Float64Array {
 const TEXT = [
   'Data: Online Retail (UCI data set 352, CC BY 4.0; D. Chen, S. L. Sain, K. Guo, 2012). Customers with a purchase ' +
     'before the cut-off; a pair is positive when the customer bought the product (quantity above 0) in the 30 days from ' +
-    `it. The 100 products are those with the most orders before ${TEST_DAY}. Fitted on the train customers (hash bucket ` +
+    `it. The 100 products are those with the most orders before each cut-off, so that no day knows a later one. Fitted on the train customers (hash bucket ` +
     `36–99) as of ${TRAINING_DAYS[0]} to ${TRAINING_DAYS.at(-1)}, reported on the dev customers (bucket 20–35) as of ` +
     `${TEST_DAY}.`,
   'Hit rate@k: the share of customers who bought at least one of the products for whom one of the first k was bought; ' +
     'over all customers, the share of all. Log loss: mean over all pairs. ECE: 10 equally frequent bins. Intervals: ' +
     `percentile bootstrap by customer, ${RESAMPLES} resamples, seed ${SEED}; differences on the same resamples.`,
-  'The net is read from its model folder and run by onnxruntime, as when serving. Popularity is the share of train ' +
-    'customers who bought a product in the months before the cut-off; how many months, and the scale of its ' +
-    'probabilities, are chosen on the training cut-offs. The customer’s own most frequent product has the rate at which ' +
-    'products bought as often were bought again, learned on the training cut-offs; for what was never bought, scaled ' +
-    'popularity. Logistic regression is scikit-learn’s (C = 1) on the same inputs after the same logarithms and scaling.',
+  'The net is read from its model folder and run by onnxruntime, as when serving. Popularity is the best of several ' +
+    'signals (customers or orders, of the last 30 or 90 days or ever), chosen on the training cut-offs for the ' +
+    'baseline’s benefit. The customer’s own most frequent product has the rate at which products bought as often were ' +
+    'bought again, learned on the training cut-offs; for what was never bought, scaled popularity. Logistic regression ' +
+    'is scikit-learn’s (C = 1) on the same inputs after the same logarithms and scaling.',
+  'Why the hit rates of three methods are alike: these customers, many of them wholesalers, buy again what they bought, ' +
+    'so the first guess of all three is mostly the product bought most often. What the net adds is in the ' +
+    'probabilities: which customers will buy at all, and what else. And few buy: one customer more or less is 0.7 ' +
+    'points of hit rate, so that a difference below about 6 points cannot be seen on this test. The net’s settings were ' +
+    'chosen on other customers and earlier cut-offs, and kept although others look better here.',
 ]
 
 const python = options['skip-training'] ? undefined : pythonWithTorch()

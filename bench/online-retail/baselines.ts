@@ -1,52 +1,75 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Prediction } from './measures.ts'
 import type { Block } from './test-set.ts'
 
+/** What `emma features build` tells of each product before the day; any of them may be taken for popularity. */
+const SIGNALS = {
+  customers_30d: 'customers of the last 30 days',
+  orders_30d: 'orders of the last 30 days',
+  orders_90d: 'orders of the last 90 days',
+  customers: 'customers ever',
+  orders: 'orders ever',
+} as const
+type Signal = keyof typeof SIGNALS
+
+/** Each signal of the block’s actions [N], per customer known on that day. */
+export type Demand = Readonly<Record<Signal, Float64Array>>
+
+/** Reads the folder that holds one feature folder a day. */
+export function readDemand(features: string, { asOf, actionIds }: Block): Demand {
+  const folder = join(features, asOf)
+  const { rows } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { rows: number }
+  const lines = readFileSync(join(folder, 'items.ndjson'), 'utf8').trim().split('\n')
+  const items = new Map(
+    lines
+      .map((line) => JSON.parse(line) as { value: string } & Record<Signal, number>)
+      .map((item) => [item.value, item]),
+  )
+  // Half a sale is added, so that no product has probability 0.
+  const of = (signal: Signal) => Float64Array.from(actionIds, (id) => (items.get(id)![signal] + 0.5) / rows)
+  const signals = Object.keys(SIGNALS) as Signal[]
+  return Object.fromEntries(signals.map((signal) => [signal, of(signal)])) as Demand
+}
+
+/** A cut-off day with what its features say of demand. */
+export interface Day {
+  readonly block: Block
+  readonly demand: Demand
+}
+
 /**
- * The most popular products. A product’s rate is the share of (train) customers who bought it in the last m monthly
- * windows before the cut-off. Two forms of m are chosen on the training cut-offs, for the baseline’s benefit: one that
- * ranks best, one that, scaled to the observed rate, has the lowest log loss.
+ * The most popular products. Which signal is popularity is chosen on the training cut-offs, for the baseline’s benefit:
+ * one that ranks best, and one that, scaled to the observed rate, has the lowest log loss.
  */
-export function popular(
-  history: readonly Block[],
-  test: Block,
-): Prediction & { readonly rates: Float64Array } {
-  const spans = [1, 2, 3, history.length - 1]
-  const tried = spans.map((span) => {
-    let hits = 0
-    let observed = 0
-    let expected = 0
-    const backtests = history
-      .slice(1)
-      .map((block, i) => ({ block, rates: ratesOf(history.slice(0, i + 1), span) }))
-    for (const { block, rates } of backtests) {
-      hits += customersHit(block, topFive(rates))
+export function popular(history: readonly Day[], test: Day): Prediction & { readonly rates: Rates } {
+  const tried = (Object.keys(SIGNALS) as Signal[]).map((signal) => {
+    let [hits, observed, expected] = [0, 0, 0]
+    for (const { block, demand } of history) {
+      hits += customersHit(block, topFive(demand[signal]))
       observed += block.labels.reduce((sum, label) => sum + label, 0)
-      expected += rates.reduce((sum, rate) => sum + rate, 0) * block.customers
+      expected += demand[signal].reduce((sum, rate) => sum + rate, 0) * block.customers
     }
     const scale = observed / expected
-    const loss = backtests.reduce((sum, { block, rates }) => sum + constantLoss(block, rates, scale), 0)
-    return { span, hits, scale, loss }
+    const loss = history.reduce(
+      (sum, { block, demand }) => sum + lossOfRates(block, demand[signal], scale),
+      0,
+    )
+    return { signal, hits, scale, loss }
   })
   const ranking = tried.reduce((best, one) => (one.hits > best.hits ? one : best))
   const probable = tried.reduce((best, one) => (one.loss < best.loss ? one : best))
-  const rates = ratesOf(history, probable.span).map((rate) => rate * probable.scale)
+  const rates: Rates = ({ demand }) => demand[probable.signal].map((rate) => rate * probable.scale)
   return {
-    name: `most popular products (last ${ranking.span} months; probability from ${probable.span})`,
-    score: repeated(ratesOf(history, ranking.span), test.customers),
-    probability: repeated(rates, test.customers),
+    name: `most popular (by ${SIGNALS[ranking.signal]}; probability from ${SIGNALS[probable.signal]})`,
+    score: repeated(test.demand[ranking.signal], test.block.customers),
+    probability: repeated(rates(test), test.block.customers),
     rates,
   }
 }
 
-/** Buyers per customer of every product [N], over the last `span` blocks; half a buyer is added, so that none is 0. */
-function ratesOf(history: readonly Block[], span: number): Float64Array {
-  const used = history.slice(-span)
-  const customers = used.reduce((sum, block) => sum + block.customers, 0)
-  const buyers = new Float64Array(used[0]!.actions).fill(0.5)
-  for (const { labels, actions } of used)
-    for (let i = 0; i < labels.length; i++) buyers[i % actions]! += labels[i]!
-  return buyers.map((count) => count / customers)
-}
+/** The probability of each product [N] on a day. */
+export type Rates = (day: Day) => Float64Array
 
 function topFive(rates: Float64Array): number[] {
   return Array.from(rates.keys())
@@ -60,7 +83,7 @@ function customersHit({ customers, actions, labels }: Block, top: readonly numbe
   return hits
 }
 
-function constantLoss({ labels, actions }: Block, rates: Float64Array, scale: number): number {
+function lossOfRates({ labels, actions }: Block, rates: Float64Array, scale: number): number {
   let loss = 0
   for (let i = 0; i < labels.length; i++) {
     const p = Math.min(0.999, rates[i % actions]! * scale)
@@ -83,31 +106,33 @@ const MOST = 20
  * were bought again, learned on the training cut-offs; for k = 0 the product’s popularity, scaled to the observed rate.
  */
 export function ownMostFrequent(
-  history: readonly Block[],
-  test: Block,
+  history: readonly Day[],
+  test: Day,
   column: number,
-  popularRates: Float64Array,
+  rates: Rates,
 ): Prediction {
   const bought = new Float64Array(MOST + 1)
   const seen = new Float64Array(MOST + 1)
   let expectedUnbought = 0
-  for (const block of history) {
-    const counts = ownCounts(block, column)
+  for (const day of history) {
+    const counts = ownCounts(day.block, column)
+    const popularity = rates(day)
     for (let i = 0; i < counts.length; i++) {
       const k = Math.min(MOST, counts[i]!)
-      bought[k]! += block.labels[i]!
+      bought[k]! += day.block.labels[i]!
       seen[k]!++
-      if (k === 0) expectedUnbought += popularRates[i % block.actions]!
+      if (k === 0) expectedUnbought += popularity[i % popularity.length]!
     }
   }
   const scale = bought[0]! / expectedUnbought
-  const counts = ownCounts(test, column)
+  const counts = ownCounts(test.block, column)
+  const popularity = rates(test)
   return {
     name: 'customer’s own most frequent',
     score: counts,
     probability: counts.map((count, i) => {
       const k = Math.min(MOST, count)
-      return k === 0 ? popularRates[i % test.actions]! * scale : (bought[k]! + 0.5) / (seen[k]! + 1)
+      return k === 0 ? popularity[i % popularity.length]! * scale : (bought[k]! + 0.5) / (seen[k]! + 1)
     }),
   }
 }

@@ -7,6 +7,8 @@ export interface Block {
   readonly asOf: string
   readonly customers: number
   readonly actions: number
+  /** The actions of that day [N]: other days have other best sellers. */
+  readonly actionIds: readonly string[]
   /** Customer inputs [B, Fc]. */
   readonly customer: Float32Array
   /** Action inputs [N, Fa]. */
@@ -55,17 +57,19 @@ export class RetailDataset {
   /** @throws Error when a customer lacks an action, or an action’s inputs differ between customers of one day. */
   block(asOf: string, split: number): Block {
     const day = this.about.asOf.indexOf(asOf)
-    const actions = this.about.actions.length
     const { customer: fc, action: fa, pair: fp } = this.about.widths
     const places = new Map<number, number>()
+    const positions = new Map<number, number>()
     const found: number[] = []
     for (let row = 0; row < this.about.rows; row++) {
       if (this.#asOf[row] !== day || this.#split[row] !== split) continue
       found.push(row)
-      const who = this.#customer[row]!
+      const [who, what] = [this.#customer[row]!, this.#action[row]!]
       if (!places.has(who)) places.set(who, places.size)
+      if (!positions.has(what)) positions.set(what, positions.size)
     }
     const customers = places.size
+    const actions = positions.size
     if (found.length !== customers * actions) throw new Error(`${asOf}: not every customer has every action`)
     const customer = new Float32Array(customers * fc)
     const action = new Float32Array(actions * fa).fill(Number.NaN)
@@ -74,7 +78,7 @@ export class RetailDataset {
     const rows = new Uint32Array(customers * actions)
     for (const row of found) {
       const b = places.get(this.#customer[row]!)!
-      const n = this.#action[row]!
+      const n = positions.get(this.#action[row]!)!
       const from = row * this.#width
       const values = this.#values.subarray(from, from + this.#width)
       customer.set(values.subarray(0, fc), b * fc)
@@ -89,7 +93,8 @@ export class RetailDataset {
       labels[b * actions + n] = this.#labels[row]!
       rows[b * actions + n] = row
     }
-    return { asOf, customers, actions, customer, action, pair, labels, rows }
+    const actionIds = Array.from(positions.keys(), (index) => this.about.actions[index]!)
+    return { asOf, customers, actions, actionIds, customer, action, pair, labels, rows }
   }
 }
 

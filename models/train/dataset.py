@@ -101,6 +101,17 @@ def part_rows(data, test_as_of=None):
     )
 
 
+def slate_length(data, rows):
+    """N when `rows` are slates: for every customer and day N different actions in a row, N the same for all; else 1."""
+    groups = data.as_of[rows].astype(np.int64) * len(data.customers) + data.customer[rows]
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    sizes = np.diff(starts, append=len(rows))
+    if sizes.min() != sizes.max() or len(np.unique(groups)) != len(starts):
+        return 1
+    actions = np.sort(data.action[rows].reshape(len(starts), -1), axis=1)
+    return actions.shape[1] if (np.diff(actions.astype(np.int32), axis=1) > 0).all() else 1
+
+
 def validates(customer):
     """Whether a train customer belongs to the validation part: by hash, so the same in every run."""
     digest = hashlib.sha256(f"validation:{customer}".encode()).hexdigest()

@@ -7,13 +7,8 @@ from torch import nn
 HIDDEN = (64, 32)
 
 
-def signed_log(x):
-    """sign(x)·ln(1+|x|): tames counts, days and money; shares and flags it leaves nearly or exactly in proportion."""
-    return torch.sign(x) * torch.log(torch.abs(x) + 1)
-
-
 class RowNet(nn.Module):
-    """Learns from whole rows: standardised inputs [R, F] → logit [R].
+    """Learns from whole rows: prepared inputs [..., F] (see prepare.py) → logit [...].
 
     logit = linear(x) + net(x): the linear term is a logistic regression, the net what that cannot say.
     """
@@ -40,16 +35,14 @@ class BroadcastNet(nn.Module):
     (logit → scale·logit + shift) into the last: the same function with fewer steps.
     """
 
-    def __init__(self, net, widths, mean, deviation, scale, shift):
+    def __init__(self, net, widths, preparation, scale, shift):
         super().__init__()
-        first = np.vstack([array(net.first.weight), scale * array(net.linear.weight)])
-        bias = np.append(array(net.first.bias), 0.0)
-        first = first / deviation
-        bias = bias - first @ mean
-        customer, action, pair = np.split(first.T, np.cumsum(widths)[:-1])
-        self.customer = constant(customer)
-        self.action = constant(action)
-        self.pair = constant(pair)
+        first = np.vstack([array(net.first.weight), scale * array(net.linear.weight)]) / preparation.deviation
+        bias = np.append(array(net.first.bias), 0.0) - first @ preparation.mean
+        cuts = np.cumsum(widths)[:-1]
+        self.customer, self.action, self.pair = (constant(part) for part in np.split(first.T, cuts))
+        per_unit = (constant(part) for part in np.split(1 / preparation.unit, cuts))
+        self.per_customer_unit, self.per_action_unit, self.per_pair_unit = per_unit
         self.bias = constant(bias)
         self.second = constant(array(net.second.weight).T)
         self.second_bias = constant(array(net.second.bias))
@@ -57,13 +50,18 @@ class BroadcastNet(nn.Module):
         self.last_bias = constant(scale * array(net.last.bias) + shift)
 
     def forward(self, customer, action, pair):
-        of_action = signed_log(action) @ self.action
-        of_customer = signed_log(customer) @ self.customer + self.bias
-        first = signed_log(pair) @ self.pair + (of_customer + of_action)
+        of_action = signed_log(action, self.per_action_unit) @ self.action
+        of_customer = signed_log(customer, self.per_customer_unit) @ self.customer + self.bias
+        first = signed_log(pair, self.per_pair_unit) @ self.pair + (of_customer + of_action)
         hidden = torch.relu(first[..., : HIDDEN[0]])
         hidden = torch.relu(hidden @ self.second + self.second_bias)
         logit = hidden @ self.last + self.last_bias + first[..., HIDDEN[0] :]
         return torch.sigmoid(logit).squeeze(-1)
+
+
+def signed_log(x, per_unit):
+    """sign(x)·ln(1 + |x|/unit), as in prepare.py."""
+    return torch.sign(x) * torch.log(torch.abs(x) * per_unit + 1)
 
 
 def array(parameter):
