@@ -7,7 +7,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ownMostFrequent, popular, readDemand } from './online-retail/baselines.ts'
+import { type Day, ownMostFrequent, popular, readDemand } from './online-retail/baselines.ts'
 import { resamples } from './online-retail/bootstrap.ts'
 import { type Prediction, perCustomer } from './online-retail/measures.ts'
 import { predictionsOf, predictWithModel } from './online-retail/predictions.ts'
@@ -89,47 +89,55 @@ async function prepare(python: string): Promise<void> {
 }
 
 async function evaluate(): Promise<void> {
-  say(`evaluates the exported model on dev customers as of ${TEST_DAY}`)
+  say(`evaluates the exported model as of ${TEST_DAY}`)
   const data = new RetailDataset(dataset)
-  const dayOf = (asOf: string, split: number) => {
+  const dayOf = (asOf: string, split: number): Day => {
     const block = data.block(asOf, split)
     return { block, demand: readDemand(features, block) }
   }
   const history = TRAINING_DAYS.map((asOf) => dayOf(asOf, SPLITS.train))
-  const testDay = dayOf(TEST_DAY, SPLITS.dev)
-  const test = testDay.block
   const counts = data.about.inputs.pair.findIndex((input) => input.name === 'product_lines')
-  const popularity = popular(history, testDay)
-  const tieBreak = popularity.score.subarray(0, test.actions)
-  const predictions: Prediction[] = [
-    predictionsOf('net', await predictWithModel(model, test)),
-    popularity,
-    ownMostFrequent(history, testDay, counts, popularity.rates),
-    predictionsOf('logistic regression, same inputs', logisticRegression(test.rows)),
+  const results = [
+    await compare('New customers (dev part)', history, dayOf(TEST_DAY, SPLITS.dev), counts),
+    await compare('Known customers (train part), next month', history, dayOf(TEST_DAY, SPLITS.train), counts),
   ]
-  const judged = predictions.map((prediction) => ({
-    prediction,
-    each: perCustomer(test, prediction, tieBreak),
-  }))
-  say(`${RESAMPLES} resamples of ${test.customers} customers`)
-  const draws = resamples(test.customers, RESAMPLES, SEED)
-  const tables = [figuresTable(test, judged, draws), differencesTable(test, judged, draws)]
-  const found = verdicts(test, judged, draws)
-  for (const { caption, columns, rows } of tables) {
-    console.log(`\n${caption}`)
-    for (const row of [columns, ...rows]) console.log(row.join(' | '))
-  }
-  console.log(`\n${found.join('\n')}\n`)
   saveResult('online-retail', {
     title: 'Online Retail: the net against three baselines',
     question: `Which of the 100 best-selling products will a customer buy in the 30 days from ${TEST_DAY} on?`,
     command: `node --import tsx bench/online-retail.ts --data DATA_FOLDER`,
     machine: thisMachine(),
     ranAt: new Date().toISOString(),
-    tables,
-    text: [...found, ...TEXT],
+    tables: results.flatMap(({ tables }) => tables),
+    text: [...results.flatMap(({ text }) => text), ...TEXT],
   })
   say('wrote bench/results/online-retail.json and bench/RESULTS.md')
+}
+
+/** All methods on one group of customers. */
+async function compare(who: string, history: readonly Day[], test: Day, counts: number) {
+  const { block } = test
+  const popularity = popular(history, test)
+  const tieBreak = popularity.score.subarray(0, block.actions)
+  const predictions: Prediction[] = [
+    predictionsOf('net', await predictWithModel(model, block)),
+    popularity,
+    ownMostFrequent(history, test, counts, popularity.rates),
+    predictionsOf('logistic regression, same inputs', logisticRegression(block.rows)),
+  ]
+  const judged = predictions.map((prediction) => ({
+    prediction,
+    each: perCustomer(block, prediction, tieBreak),
+  }))
+  say(`${who}: ${RESAMPLES} resamples of ${block.customers}`)
+  const draws = resamples(block.customers, RESAMPLES, SEED)
+  const tables = [figuresTable(who, block, judged, draws), differencesTable(who, block, judged, draws)]
+  const text = verdicts(who, block, judged, draws)
+  for (const { caption, columns, rows } of tables) {
+    console.log(`\n${caption}`)
+    for (const row of [columns, ...rows]) console.log(row.join(' | '))
+  }
+  console.log(`\n${text.join('\n')}\n`)
+  return { tables, text }
 }
 
 /** What train.py wrote beside the dataset, in the order of `rows`. */

@@ -9,7 +9,10 @@ import { type Decide, makeDecide } from './decide/decide.ts'
 import { makeNameDecision } from './decide/name-decision.ts'
 import { readDocument } from './documents/read-parts.ts'
 import type { Catalogue } from './domain/catalogue.ts'
+import { EmmaError } from './domain/errors.ts'
+import type { DegradedCode } from './domain/situation.ts'
 import type { Readiness } from './http/routes/health.ts'
+import type { Scorer } from './ports/scorer.ts'
 import { provideSample, SAMPLE_CATALOGUE } from './sample/provide.ts'
 import { chooseScorer } from './scoring/choose-scorer.ts'
 import { priorScorer } from './scoring/prior-scorer.ts'
@@ -48,9 +51,11 @@ export async function compose(settings: Settings, { onProgress, onTrouble }: Lis
   const store = await openStore(settings)
   try {
     if (settings.CATALOGUE === undefined) await provideSample(storeFolder(settings), store, onProgress)
-    const chosen = await chooseScorer(catalogue, settings.MODELS ?? BUILT_IN_MODELS, await store.featureSet())
+    const chosen = await chooseScorer(catalogue, settings.MODELS ?? BUILT_IN_MODELS)
     const { scorer, degraded, trouble } = chosen
     if (trouble !== null) onTrouble(trouble)
+    const featureSet = await store.featureSet()
+    if (featureSet !== null) tryTo(() => scorer.fits(catalogue, featureSet), onTrouble)
     const clock = Date.now
     const nameDecision = makeNameDecision(store, uuidv7)
     return {
@@ -64,7 +69,11 @@ export async function compose(settings: Settings, { onProgress, onTrouble }: Lis
         onTrouble,
       }),
       customers: makeCustomers(store, () => catalogue, clock),
-      readiness: () => ({ versions: { catalogue: catalogue.version, model: scorer.version }, degraded }),
+      async readiness() {
+        const versions = { catalogue: catalogue.version, model: scorer.version }
+        const trouble = await feedingTrouble(store, scorer, catalogue)
+        return { versions, degraded: trouble === null ? degraded : [...degraded, trouble] }
+      },
       catalogue,
       async close() {
         await chosen.close()
@@ -74,6 +83,33 @@ export async function compose(settings: Settings, { onProgress, onTrouble }: Lis
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+function tryTo(work: () => void, onFailure: (error: unknown) => void): void {
+  try {
+    work()
+  } catch (error) {
+    onFailure(error)
+  }
+}
+
+/** What decisions lack now, as each of them would find out. */
+async function feedingTrouble(
+  store: EmbeddedStore,
+  scorer: Scorer,
+  catalogue: Catalogue,
+): Promise<DegradedCode | null> {
+  if (scorer === priorScorer) return null
+  try {
+    const set = await store.featureSet()
+    if (set === null) return 'features_not_loaded'
+    scorer.fits(catalogue, set)
+    return null
+  } catch (error) {
+    return error instanceof EmmaError && error.code === 'store_unavailable'
+      ? 'store_unavailable'
+      : 'model_failed'
   }
 }
 

@@ -12,12 +12,12 @@ export interface Judged {
 type Draws = readonly Uint16Array[]
 
 /** Every method with intervals. */
-export function figuresTable(block: Block, judged: readonly Judged[], draws: Draws): Table {
+export function figuresTable(who: string, block: Block, judged: readonly Judged[], draws: Draws): Table {
   const buyers = judged[0]!.each.buyer.reduce((sum, buyer) => sum + buyer, 0)
   const loss = lossOf(block.actions)
   return {
     caption:
-      `As of ${block.asOf}: ${count(block.customers)} customers, ${count(buyers)} of whom bought at least one of the ` +
+      `${who} as of ${block.asOf}: ${count(block.customers)} customers, ${count(buyers)} of whom bought at least one of the ` +
       `${block.actions} products, ${count(block.labels.length)} pairs; 95 % intervals by customer`,
     columns: [
       'method',
@@ -45,11 +45,11 @@ export function figuresTable(block: Block, judged: readonly Judged[], draws: Dra
 }
 
 /** The first method minus each other one, on the same resamples. */
-export function differencesTable(block: Block, judged: readonly Judged[], draws: Draws): Table {
+export function differencesTable(who: string, block: Block, judged: readonly Judged[], draws: Draws): Table {
   const [net, ...baselines] = judged
   const loss = lossOf(block.actions)
   return {
-    caption: 'The net minus each baseline, paired: above 0 is better for hit rates, below 0 for log loss',
+    caption: `${who}: the net minus each baseline, paired; above 0 is better for hit rates, below 0 for log loss`,
     columns: ['net minus', 'hit rate@1', 'hit rate@5', 'log loss'],
     rows: baselines.map(({ prediction, each }) => {
       const difference = (figure: Figure) => interval(figure, draws, net!.each, each)
@@ -66,7 +66,7 @@ export function differencesTable(block: Block, judged: readonly Judged[], draws:
 /**
  * One sentence a metric, made of the figures: where the net is better with confidence, where only on the point, where not.
  */
-export function verdicts(block: Block, judged: readonly Judged[], draws: Draws): string[] {
+export function verdicts(who: string, block: Block, judged: readonly Judged[], draws: Draws): string[] {
   const [net, ...baselines] = judged
   const metrics: [string, Figure, number][] = [
     ['hit rate@1', FIGURES.hit1, 1],
@@ -81,7 +81,7 @@ export function verdicts(block: Block, judged: readonly Judged[], draws: Draws):
       if (gain > 0) return `better than ${prediction.name} on the point estimate, inside the interval`
       return `not better than ${prediction.name}`
     })
-    return `On ${metric} the net is ${parts.join('; ')}.`
+    return `${who}: on ${metric} the net is ${parts.join('; ')}.`
   })
 }
 

@@ -42,7 +42,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Parts:
-    """Row numbers. Nothing is ever fitted on `test`."""
+    """Row numbers. Nothing is ever fitted on `test` or `known`."""
 
     fit: np.ndarray
     """Train customers, without those of `validation`: the weights."""
@@ -50,6 +50,8 @@ class Parts:
     """15 % of the train customers: early stopping and calibration."""
     test: np.ndarray
     """Dev customers, as of the test day if one was named: what is reported."""
+    known: np.ndarray
+    """Train customers as of the test day, if one was named: met before, but nothing of this window."""
 
 
 def read_dataset(folder):
@@ -98,6 +100,7 @@ def part_rows(data, test_as_of=None):
         fit=np.flatnonzero(trainable & ~validated),
         validation=np.flatnonzero(trainable & validated),
         test=np.flatnonzero((data.split == DEV) & at_test),
+        known=np.flatnonzero((data.split == TRAIN) & at_test & ~trainable),
     )
 
 

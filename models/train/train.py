@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from baseline import write_baseline
+from baseline import fit_baseline, predict_baseline, write_baseline
 from dataset import part_rows, read_dataset, slate_length
 from fit import fit_net, logits, platt
 from metrics import all_metrics
@@ -66,8 +66,12 @@ def main():
     say(f"net on dev customers: {as_text(metrics['dev'])}")
     if settings.baseline:
         learned = [np.concatenate([of["fit"], of["validation"]]) for of in (x, labels)]
-        regression = write_baseline(data.folder, *learned, parts.test, x["test"])
-        metrics["logisticRegression"] = all_metrics(labels["test"], regression)
+        regression = fit_baseline(*learned)
+        rows = np.concatenate([parts.test, parts.known])
+        answers = predict_baseline(regression, preparation.apply(np.asarray(data.rows[rows])))
+        write_baseline(data.folder, rows, answers)
+        answers = answers[: len(parts.test)]
+        metrics["logisticRegression"] = all_metrics(labels["test"], answers)
         say(f"logistic regression: {as_text(metrics['logisticRegression'])}")
 
     write_model_folder(Path(settings.out), served, data, parts, metrics, settings)

@@ -1,8 +1,10 @@
 import type { DecisionReply } from '../http/ask-once.ts'
 
-/** A decision as a person would read it at a terminal. */
-export function printDecision(reply: DecisionReply): string {
+/** A decision as a person would read it at a terminal, with the fate of every candidate if wanted. */
+export function printDecision(reply: DecisionReply, everyCandidate: boolean): string {
   const lines = [`decision ${reply.decisionId}, good until ${reply.validUntil}`]
+  const { explanation } = reply
+  if (explanation !== undefined) lines.push(CUSTOMER[explanation.customer])
   if (reply.outbound !== undefined)
     lines.push(reply.outbound.send ? 'send: yes' : `send: no (${reply.outbound.code})`)
   for (const { id, status, code, items, fallback } of reply.placements) {
@@ -15,7 +17,7 @@ export function printDecision(reply: DecisionReply): string {
     }
     if (fallback !== undefined) lines.push(`  fallback: ${headline(fallback)}`)
   }
-  lines.push('', ...explain(reply.explanation))
+  lines.push('', ...(everyCandidate && explanation !== undefined ? explain(explanation) : []))
   lines.push(
     `versions: catalogue ${reply.versions.catalogue}, model ${reply.versions.model}, features ${reply.versions.features ?? 'none'}`,
   )
@@ -23,14 +25,19 @@ export function printDecision(reply: DecisionReply): string {
   return lines.join('\n')
 }
 
-function explain(explanation: DecisionReply['explanation']): string[] {
-  if (explanation === undefined) return []
+const CUSTOMER = {
+  known: 'customer: known',
+  unknown: 'customer: not in the store, so decided for as a stranger',
+  anonymous: 'customer: an anonymous visitor',
+}
+
+function explain(explanation: NonNullable<DecisionReply['explanation']>): string[] {
   const width = Math.max(...explanation.candidates.map((candidate) => candidate.actionId.length), 0)
   const lines = explanation.candidates.map(({ actionId, placement, status, reasons, propensity }) => {
     const p = propensity === null ? '       -' : propensity.toFixed(4).padStart(8)
     return `  ${actionId.padEnd(width)}  P ${p}  ${status.padEnd(9)}  ${placement}: ${reasons.map((r) => r.text ?? r.code).join(' ')}`
   })
-  return [`every candidate (the customer is ${explanation.customer}):`, ...lines, '']
+  return ['every candidate:', ...lines, '']
 }
 
 /** The first text of a content, whatever its fields are called. */

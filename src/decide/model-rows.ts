@@ -50,9 +50,17 @@ export function compileRowPlan(
   set: FeatureSet,
 ): RowPlan {
   const faults: Fault[] = []
+  const lacking: string[] = []
   const readers = inputs.customer.map((input, i) =>
-    requestReader(input, set, faults, `inputs.customer[${i}]`),
+    requestReader(input, set, lacking, faults, `inputs.customer[${i}]`),
   )
+  if (lacking.length > 0) {
+    faults.push({
+      place: 'inputs.customer',
+      what: `the model reads ${lacking.join(', ')}, which feature set ${set.manifest.name} does not have`,
+      remedy: 'load a feature set with these features, or train the model on the features you have',
+    })
+  }
   const actionRows = fillActions(inputs.action, actions, faults)
   const pairs = resolvePairs(inputs.pair, actions, set, faults)
   if (faults.length > 0) throw new EmmaError('model_invalid', faults)
@@ -81,15 +89,17 @@ export function compileRowPlan(
   }
 }
 
-function requestReader(input: ModelInput, set: FeatureSet, faults: Fault[], place: string): ReadRequest {
+function requestReader(
+  input: ModelInput,
+  set: FeatureSet,
+  lacking: string[],
+  faults: Fault[],
+  place: string,
+): ReadRequest {
   if (input.source === 'customer') {
     const index = set.indexOf.get(input.feature)
     if (index !== undefined) return (vector) => vector[index]!
-    faults.push({
-      place,
-      what: `the model reads feature ${input.feature}, which feature set ${set.manifest.name} does not have`,
-      remedy: 'load a feature set with this feature, or train the model on the features you have',
-    })
+    lacking.push(input.feature)
     return () => Number.NaN
   }
   if (input.source === 'context') {

@@ -25,23 +25,28 @@ export async function addPropensity(
 ): Promise<Scored> {
   const positions = [...new Set(judged.filter((c) => c.refusals.length === 0).map((c) => c.position))]
   const { scores, model, degraded } = await ask(positions, situation, scorer, prior, onTrouble)
-  // The prior that a catalogue chose by naming no model is no guess. What a web page shows in its place is forgotten
-  // with the page; a message stays.
+  // The prior that a catalogue chose by naming no model is no guess.
   const fallen =
     degraded.length > 0 ||
     situation.degraded.includes('model_unavailable') ||
     situation.degraded.includes('store_unavailable')
-  const guessed = fallen && !scores.evidence && isOutbound(situation)
+  const guessed = fallen && !scores.evidence
+  const outbound = isOutbound(situation)
   const rowOf = new Map(positions.map((position, row) => [position, row]))
   const candidates = judged.map((candidate): ScoredCandidate => {
     const row = candidate.refusals.length === 0 ? rowOf.get(candidate.position) : undefined
     if (row === undefined) return { ...candidate, propensity: null, priority: null }
-    const { action } = candidate
-    if (guessed && action.tier !== 'mandatory')
+    if (guessed && needsEvidence(candidate, outbound)) {
       return { ...candidate, propensity: null, priority: null, refusals: [reason('propensity_unknown')] }
+    }
     return weigh(candidate, scores.propensity[row]!, scores.evidence)
   })
   return { candidates, model, degraded }
+}
+
+/** What has a threshold was never meant for everybody, and a message once sent cannot be taken back. */
+function needsEvidence({ action }: Candidate, outbound: boolean): boolean {
+  return action.tier !== 'mandatory' && (outbound || action.minPropensity > 0)
 }
 
 function isOutbound({ catalogue, request }: Situation): boolean {

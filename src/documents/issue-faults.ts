@@ -58,15 +58,24 @@ function whatAndRemedy(issue: z.core.$ZodIssue): Pick<Fault, 'what' | 'remedy'> 
         ? { what: 'this is missing', remedy: `give it ${type}` }
         : { what: `this is not ${type}`, remedy: `make it ${type}` }
     }
-    case 'invalid_value':
-      return {
-        what: 'this value is not one of those allowed',
-        remedy: `use ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`,
-      }
+    case 'invalid_value': {
+      const values = issue.values.map((value) => JSON.stringify(value)).join(' or ')
+      return issue.input === undefined
+        ? { what: 'this is missing', remedy: `write ${values}` }
+        : { what: 'this value is not one of those allowed', remedy: `use ${values}` }
+    }
     case 'too_big':
-      return { what: 'this is too large or too long', remedy: `at most ${issue.maximum}` }
+      return {
+        what: `this ${SIZES[issue.origin]?.more ?? 'is more than'} ${issue.maximum}`,
+        remedy: `at most ${issue.maximum}`,
+      }
     case 'too_small':
-      return { what: 'this is too small or too short', remedy: `at least ${issue.minimum}` }
+      if (issue.origin in SIZES && issue.minimum === 1)
+        return { what: 'this is empty', remedy: 'write at least one' }
+      return {
+        what: `this ${SIZES[issue.origin]?.less ?? 'is less than'} ${issue.minimum}`,
+        remedy: `at least ${issue.minimum}`,
+      }
     case 'invalid_key':
       return {
         what: lowerFirst(issue.issues[0]?.message ?? 'this name is not allowed'),
@@ -75,6 +84,12 @@ function whatAndRemedy(issue: z.core.$ZodIssue): Pick<Fault, 'what' | 'remedy'> 
     default:
       return { what: lowerFirst(issue.message), remedy: 'correct it' }
   }
+}
+
+/** How the bound of a length is overstepped. */
+const SIZES: Readonly<Record<string, { readonly more: string; readonly less: string }>> = {
+  string: { more: 'has more characters than', less: 'has fewer characters than' },
+  array: { more: 'has more entries than', less: 'has fewer entries than' },
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {

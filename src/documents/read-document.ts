@@ -106,7 +106,7 @@ export function parseAgainst<Schema extends z.ZodType>(
   code: ErrorCode,
   later: Later = () => undefined,
 ): z.output<Schema> {
-  const parsed = schema.safeParse(document.value)
+  const parsed = schema.safeParse(document.value, { reportInput: true })
   if (parsed.success) return parsed.data
   throw new EmmaError(
     code,

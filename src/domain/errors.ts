@@ -29,6 +29,7 @@ export const ERROR_TITLES = {
   not_ready: 'Emma is not ready',
   internal_error: 'Emma failed',
   settings_invalid: 'The settings are not valid',
+  address_unavailable: 'The address cannot be listened on',
   usage_invalid: 'The command was called wrongly',
   catalogue_invalid: 'The catalogue is not valid',
   mapping_invalid: 'The mapping is not valid',

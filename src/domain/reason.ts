@@ -15,7 +15,7 @@ export const REASONS = {
   below_min_propensity:
     'Propensity {propensity} is below the action’s minimum of {minimum}; at or above it the action would be permitted.',
   propensity_unknown:
-    'The model could not be asked, and a message once sent cannot be taken back: nothing is sent on a guess.',
+    'The model could not be asked: what has a minimum propensity is not shown, and no message sent, on a guess.',
   no_content_in_language: 'No content in {language}, the language of this slate.',
 } as const
 export type ReasonCode = keyof typeof REASONS
@@ -47,7 +47,7 @@ export const SLATE_CODES = {
   no_candidates: 'No action of the catalogue plays in this placement.',
   nothing_permitted: 'Every action that plays here was refused.',
   nothing_above_threshold: 'Every permitted action is below its minimum propensity: nothing is worth saying.',
-  propensity_unknown: 'The model could not be asked, so no message is sent on a guess; ask again.',
+  propensity_unknown: 'The model could not be asked, and what plays here is not for guessing; ask again.',
   all_chosen_elsewhere: 'What was permitted here already fills another placement of this answer.',
   fewer_than_limit: 'Fewer actions were permitted than the limit asks for.',
 } as const

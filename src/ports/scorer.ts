@@ -1,3 +1,5 @@
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { FeatureSet } from '../domain/feature-set.ts'
 import type { Situation } from '../domain/situation.ts'
 
 /** What a scorer answers: one propensity (0–1) per asked position, in order. */
@@ -14,6 +16,8 @@ export interface Scores {
 export interface Scorer {
   /** `name/version@hash` of the model, or `prior`. */
   readonly version: string
+  /** @throws EmmaError `model_invalid` naming what the feature set lacks. A prior needs nothing. */
+  fits(catalogue: Catalogue, featureSet: FeatureSet): void
   /** `positions` are indexes into the situation’s catalogue actions, each at most once. */
   score(situation: Situation, positions: readonly number[]): Promise<Scores>
 }

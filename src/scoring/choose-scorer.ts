@@ -1,6 +1,5 @@
 import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError, failure } from '../domain/errors.ts'
-import type { FeatureSet } from '../domain/feature-set.ts'
 import type { DegradedCode } from '../domain/situation.ts'
 import type { Scorer } from '../ports/scorer.ts'
 import { loadScorer, type OnnxScorer } from './onnx-scorer.ts'
@@ -14,19 +13,17 @@ export interface ChosenScorer {
   close(): Promise<void>
 }
 
-/** The model that the catalogue names, or the prior: by choice when it names none, degraded when it cannot serve. */
-export async function chooseScorer(
-  catalogue: Catalogue,
-  models: string,
-  featureSet: FeatureSet | null,
-): Promise<ChosenScorer> {
+/**
+ * The model that the catalogue names, or the prior: by choice when it names none, degraded when it cannot serve. Whether
+ * the feature set in use can feed it is asked at every decision, for that set may be switched at any time.
+ */
+export async function chooseScorer(catalogue: Catalogue, models: string): Promise<ChosenScorer> {
   if (catalogue.model === undefined)
     return { scorer: priorScorer, degraded: [], trouble: null, close: async () => {} }
   let model: OnnxScorer | undefined
   try {
     model = await loadScorer(models, catalogue.model)
     checkTarget(model, catalogue)
-    if (featureSet !== null) model.fits(catalogue, featureSet)
     return { scorer: model, degraded: [], trouble: null, close: model.close }
   } catch (error) {
     if (!(error instanceof EmmaError)) throw error

@@ -1,5 +1,6 @@
 import { compileRowPlan, type RowPlan } from '../decide/model-rows.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import { EmmaError } from '../domain/errors.ts'
 import type { FeatureSet } from '../domain/feature-set.ts'
 import type { Scorer } from '../ports/scorer.ts'
 import { runGolden } from './golden.ts'
@@ -9,8 +10,6 @@ import { openOnnxSession } from './onnx-session.ts'
 /** A model that passed its checks, ready to score. */
 export interface OnnxScorer extends Scorer {
   readonly manifest: ModelFolder['manifest']
-  /** @throws EmmaError `model_invalid` when the feature set or catalogue cannot feed the model. */
-  fits(catalogue: Catalogue, featureSet: FeatureSet): void
   close(): Promise<void>
 }
 
@@ -46,9 +45,9 @@ export async function openScorer({ folder, manifest, golden, onnx }: ModelFolder
 
 type Plans = (catalogue: Catalogue, set: FeatureSet) => RowPlan
 
-/** One plan per catalogue and feature set, for as long as both are in use. */
+/** One plan per catalogue and feature set, for as long as both are in use; and one refusal, where there is no plan. */
 function rememberPlans(compile: Plans): Plans {
-  const plans = new WeakMap<Catalogue, WeakMap<FeatureSet, RowPlan>>()
+  const plans = new WeakMap<Catalogue, WeakMap<FeatureSet, RowPlan | EmmaError>>()
   return (catalogue, set) => {
     let bySet = plans.get(catalogue)
     if (bySet === undefined) {
@@ -57,9 +56,19 @@ function rememberPlans(compile: Plans): Plans {
     }
     let plan = bySet.get(set)
     if (plan === undefined) {
-      plan = compile(catalogue, set)
+      plan = compiled(compile, catalogue, set)
       bySet.set(set, plan)
     }
+    if (plan instanceof EmmaError) throw plan
     return plan
+  }
+}
+
+function compiled(compile: Plans, catalogue: Catalogue, set: FeatureSet): RowPlan | EmmaError {
+  try {
+    return compile(catalogue, set)
+  } catch (error) {
+    if (error instanceof EmmaError) return error
+    throw error
   }
 }

@@ -6,6 +6,7 @@ const PRIOR_PROPENSITY = 0.01
 /** The same door without a model: every action has the same smoothed rate, so that value decides. */
 export const priorScorer: Scorer = {
   version: 'prior',
+  fits() {},
   async score(_, positions) {
     return { propensity: new Float32Array(positions.length).fill(PRIOR_PROPENSITY), evidence: false }
   },

@@ -4,11 +4,7 @@ export type Mistake = readonly [passage: string, written: string, refusals: read
 /** Every sentence about form and references, at least once, with file, line and column. */
 export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
   'what is missing or unknown': [
-    [
-      'schema: emma/v1\n',
-      '',
-      ['shop.yaml:1:1 (schema): this value is not one of those allowed; use "emma/v1"'],
-    ],
+    ['schema: emma/v1\n', '', ['shop.yaml:1:1 (schema): this is missing; write "emma/v1"']],
     ['emma/v1', 'emma/v2', ['shop.yaml:1:1 (schema): this value is not one of those allowed; use "emma/v1"']],
     [
       'schema: emma/v1',
@@ -143,7 +139,7 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'outcome: conversion',
       'outcome: ""',
-      ['shop.yaml:7:11 (target.outcome): this is too small or too short; at least 1'],
+      ['shop.yaml:7:11 (target.outcome): this is empty; write at least one'],
     ],
     [
       '[{ id: shop }]',
@@ -234,11 +230,7 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
       'group: socks',
       ['shop.yaml:18:5 (actions.0.group): group "socks" is not declared; declare it under groups'],
     ],
-    [
-      'value: 12.5',
-      'value: -1',
-      ['shop.yaml:19:5 (actions.0.value): this is too small or too short; at least 0'],
-    ],
+    ['value: 12.5', 'value: -1', ['shop.yaml:19:5 (actions.0.value): this is less than 0; at least 0']],
     [
       'value: 12.5',
       'value: "12.5"',
@@ -252,12 +244,12 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'minPropensity: 0.01',
       'minPropensity: 1.01',
-      ['shop.yaml:20:5 (actions.0.minPropensity): this is too large or too long; at most 1'],
+      ['shop.yaml:20:5 (actions.0.minPropensity): this is more than 1; at most 1'],
     ],
     [
       'minPropensity: 0.01',
       'minPropensity: -0.01',
-      ['shop.yaml:20:5 (actions.0.minPropensity): this is too small or too short; at least 0'],
+      ['shop.yaml:20:5 (actions.0.minPropensity): this is less than 0; at least 0'],
     ],
     [
       'from: 2026-11-01T00:00:00Z',
@@ -311,7 +303,7 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
     [
       '[{ id: hat-hero, for: [hero], content: { de: Hut } }]',
       '[]',
-      ['shop.yaml:26:5 (actions.1.treatments): this is too small or too short; at least 1'],
+      ['shop.yaml:26:5 (actions.1.treatments): this is empty; write at least one'],
     ],
     [
       '[{ id: hat-hero, for: [hero], content: { de: Hut } }]',
@@ -323,7 +315,7 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
     [
       'for: [hero],',
       'for: [],',
-      ['shop.yaml:26:34 (actions.1.treatments.0.for): this is too small or too short; at least 1'],
+      ['shop.yaml:26:34 (actions.1.treatments.0.for): this is empty; write at least one'],
     ],
     [
       'for: [hero],',

@@ -143,7 +143,7 @@ describe('mistakes', () => {
     )
     expect(sentences).toHaveLength(5_000)
     expect(sentences.at(-1)).toBe(
-      'shop.yaml:5003:18 (actions.4999.treatments): this is too small or too short; at least 1',
+      'shop.yaml:5003:18 (actions.4999.treatments): this is empty; write at least one',
     )
   })
 

@@ -16,6 +16,7 @@ export function scorerThat(score: (action: { id: string }, situation: Situation)
   return {
     version: 'fake/1@000000000000',
     asked,
+    fits() {},
     async score(situation, positions) {
       const actions = positions.map((position) => situation.catalogue.actions[position]!)
       asked.push(actions.map(({ id }) => id))

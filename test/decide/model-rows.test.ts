@@ -169,7 +169,7 @@ describe('inputs that cannot be fed', () => {
     [
       'a feature the set does not have',
       { customer: [{ name: 'x', source: 'customer', feature: 'churn' }] },
-      'inputs.customer[0]: the model reads feature churn, which feature set test does not have; load a feature set with this feature, or train the model on the features you have',
+      'inputs.customer: the model reads churn, which feature set test does not have; load a feature set with these features, or train the model on the features you have',
     ],
     [
       'a pair no action has a feature for',
@@ -204,9 +204,9 @@ describe('inputs that cannot be fed', () => {
     expect(faultsOf(inputs)).toEqual([text])
   })
 
-  it('are told all at once', () => {
+  it('are told all at once, what is lacking in one sentence', () => {
     const wrong: ModelInput = { name: 'x', source: 'customer', feature: 'churn' }
-    expect(faultsOf({ customer: [wrong, wrong], action: [wrong], pair: [wrong] })).toHaveLength(4)
+    expect(faultsOf({ customer: [wrong, wrong], action: [wrong], pair: [wrong] })).toHaveLength(3)
   })
 
   it('are none where no action has the attribute: there is nothing to look up', () => {

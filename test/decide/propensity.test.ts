@@ -44,39 +44,46 @@ describe('the scorer', () => {
 
 describe('a model that fails', () => {
   const catalogue = makeCatalogue([
-    action('dear', { value: 90, minPropensity: 0.5 }),
+    action('dear', { value: 90 }),
     action('cheap', { value: 1 }),
+    action('picky', { value: 900, minPropensity: 0.001 }),
   ])
   const answering = (...propensity: number[]): Scorer => ({
     version: 'broken/1@000000000000',
+    fits() {},
     score: async () => ({ propensity: Float32Array.from(propensity), evidence: true }),
   })
 
   it.each<[string, Scorer]>([
-    ['throws', { version: 'broken', score: () => Promise.reject(new Error('no')) }],
+    ['throws', { version: 'broken', fits() {}, score: () => Promise.reject(new Error('no')) }],
     [
       'throws at once',
       {
         version: 'broken',
+        fits() {},
         score: () => {
           throw new TypeError('no')
         },
       },
     ],
-    ['answers NaN', answering(0.1, Number.NaN)],
-    ['answers more than 1', answering(0.1, 1.0001)],
-    ['answers less than 0', answering(-0.0001, 0.1)],
-    ['answers infinity', answering(Number.POSITIVE_INFINITY, 0.1)],
-    ['answers too little', answering(0.1)],
-    ['answers too much', answering(0.1, 0.1, 0.1)],
-  ])('because it %s is replaced by the prior, and the decision says so', async (_, scorer) => {
-    const decision = await makeHouse(catalogue, { scorer })(ask({ slates: { hero: 2 } }))
-    expect(decision).toMatchObject({ degraded: ['model_failed'], versions: { model: 'prior' } })
-    expect(chosen(decision).hero).toEqual(['dear', 'cheap'])
-  })
+    ['answers NaN', answering(0.1, 0.1, Number.NaN)],
+    ['answers more than 1', answering(0.1, 0.1, 1.0001)],
+    ['answers less than 0', answering(-0.0001, 0.1, 0.1)],
+    ['answers infinity', answering(Number.POSITIVE_INFINITY, 0.1, 0.1)],
+    ['answers too little', answering(0.1, 0.1)],
+    ['answers too much', answering(0.1, 0.1, 0.1, 0.1)],
+  ])(
+    'because it %s is replaced by the prior, the decision says so, and what has a threshold keeps quiet',
+    async (_, scorer) => {
+      const decision = await makeHouse(catalogue, { scorer })(ask({ slates: { hero: 2 } }))
+      expect(decision).toMatchObject({ degraded: ['model_failed'], versions: { model: 'prior' } })
+      expect(chosen(decision).hero).toEqual(['dear', 'cheap'])
+      expect(codesOf(decision, 'picky')).toEqual(['propensity_unknown'])
+    },
+  )
 
   it('is no failure when it answers 0 or 1', async () => {
-    const decision = await makeHouse(catalogue, { scorer: answering(1, 0) })(ask())
+    const decision = await makeHouse(catalogue, { scorer: answering(1, 0, 0) })(ask())
     expect(decision.degraded).toEqual([])
     expect(chosen(decision).hero).toEqual(['cheap'])
   })

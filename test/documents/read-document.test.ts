@@ -242,7 +242,7 @@ describe('a document held against a schema', () => {
     ],
     ['all forms, where none is near', 'when: [x]', ['rules.yaml:1:1 (when): must be a rule; correct it']],
     ['what is missing', 'count: 2', ['rules.yaml:1:1 (when): this is missing; must be a rule']],
-    ['a limit', 'when: x\ncount: 10', ['rules.yaml:2:1 (count): this is too large or too long; at most 9']],
+    ['a limit', 'when: x\ncount: 10', ['rules.yaml:2:1 (count): this is more than 9; at most 9']],
     [
       'an empty document',
       '',

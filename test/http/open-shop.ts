@@ -72,6 +72,7 @@ export const FEATURES: FeatureManifest = {
 /** Boots and the letter are liked by their affinity, everything else by a tenth. */
 const scorer: Scorer = {
   version: 'test',
+  fits() {},
   async score({ catalogue, customer }, positions) {
     const liked = (customer.vector?.[0] ?? 0) / 100
     const propensity = positions.map((position) =>
@@ -124,7 +125,7 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
       nameDecision: makeNameDecision(store, uuidv7),
     }),
     customers: makeCustomers(store, () => catalogue, Date.now),
-    readiness: () => ({ versions: { catalogue: catalogue.version, model: scorer.version }, degraded }),
+    readiness: async () => ({ versions: { catalogue: catalogue.version, model: scorer.version }, degraded }),
     logger: pino({ level: 'trace' }, sink),
     version: '0.0.0',
     checkReplies: true,

@@ -15,6 +15,11 @@ async function check(file: string): Promise<void> {
   console.log(
     `catalogue ${catalogue.version} is valid: ${catalogue.actions.length} actions, ${catalogue.placements.size} placements`,
   )
+  if (catalogue.model === undefined && catalogue.actions.some(({ minPropensity }) => minPropensity > 0)) {
+    console.log(
+      '  no model is named: every propensity is a prior of 0.01, and no minPropensity is held against it',
+    )
+  }
   for (const { id, channel } of catalogue.placements.values()) {
     const plays = catalogue.plays.get(id)!.length
     console.log(`  ${channel}/${id}: ${plays} actions${plays === 0 ? ' — nothing can ever play here' : ''}`)

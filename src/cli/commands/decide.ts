@@ -59,7 +59,9 @@ async function decideOnce(options: Options): Promise<void> {
   try {
     const reply = await askOnce(emma.decide, body)
     console.log(
-      options.json === true || options.request !== undefined ? JSON.stringify(reply) : printDecision(reply),
+      options.json === true || options.request !== undefined
+        ? JSON.stringify(reply)
+        : printDecision(reply, options.explain === true),
     )
   } finally {
     await emma.close()
@@ -90,7 +92,8 @@ function fromOptions(options: Options): unknown {
     ...(context === undefined ? {} : { context }),
     ...(options.locale === undefined ? {} : { locale: options.locale }),
     ...(options.at === undefined ? {} : { mode: 'dry-run', at: options.at }),
-    explain: options.explain === true ? 'full' : 'none',
+    // Who the customer is to Emma stands in the explanation.
+    explain: options.explain === true ? 'full' : options.json === true ? 'none' : 'codes',
   }
 }
 

@@ -1,9 +1,18 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { openStore } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
+import { failure } from '../../domain/errors.ts'
+import { readFeatureManifest } from '../../features/feature-folder.ts'
 import { loadFeatures } from '../../features/load.ts'
+import type { CustomerStore } from '../../ports/customer-store.ts'
 import { group } from '../group.ts'
 import { progressLine } from '../progress-line.ts'
+
+interface Options {
+  readonly settings?: string
+  readonly replace?: true
+  readonly showRefused: number
+}
 
 export function registerFeaturesLoad(program: Command): void {
   group(program, 'features', 'build and load feature sets')
@@ -11,6 +20,7 @@ export function registerFeaturesLoad(program: Command): void {
     .argument('<folder>', 'folder with manifest.json and its data, as emma features build writes it')
     .description('load a feature set into the store beside the one in use, then switch')
     .option('--settings <file>', 'YAML file of settings; the environment wins over it')
+    .option('--replace', 'load it although the store holds a feature set of another name')
     .option('--show-refused <n>', 'how many refused rows to tell', wholeNumber, 10)
     .addHelpText(
       'after',
@@ -19,12 +29,13 @@ export function registerFeaturesLoad(program: Command): void {
     .action(load)
 }
 
-async function load(folder: string, options: { settings?: string; showRefused: number }): Promise<void> {
+async function load(folder: string, options: Options): Promise<void> {
   const store = await openStore(loadSettings(options.settings))
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   const line = progressLine(process.stderr)
   try {
+    if (options.replace !== true) await refuseOtherName(folder, store)
     const report = await loadFeatures(folder, store.loader, ({ read, refused, expected }) => {
       line.show(
         read / Math.max(expected, read),
@@ -47,6 +58,19 @@ async function load(folder: string, options: { settings?: string; showRefused: n
     line.end()
     await store.close()
   }
+}
+
+/** A set of another name is most likely meant for another store: it would leave the model of this one unfed. */
+async function refuseOtherName(folder: string, store: CustomerStore): Promise<void> {
+  const inUse = (await store.featureSet())?.manifest.name
+  const { name } = await readFeatureManifest(folder)
+  if (inUse === undefined || inUse === name) return
+  throw failure(
+    'data_invalid',
+    folder,
+    `this is feature set ${name}, and the store holds ${inUse}`,
+    'name another store in STORE_URL, or add --replace to take its place',
+  )
 }
 
 function wholeNumber(text: string): number {

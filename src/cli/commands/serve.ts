@@ -34,7 +34,7 @@ async function serve(file: string | undefined): Promise<void> {
     await emma.close()
     const { code } = error as NodeJS.ErrnoException
     throw failure(
-      'settings_invalid',
+      'address_unavailable',
       `${settings.HOST}:${settings.PORT}`,
       `this address cannot be listened on (${code})`,
       'end the program that uses it, or set another PORT',
@@ -48,7 +48,7 @@ async function serve(file: string | undefined): Promise<void> {
     await emma.close()
     logger.info('stopped')
   })
-  const { versions, degraded } = emma.readiness()
+  const { versions, degraded } = await emma.readiness()
   logger.info(
     { ...versions, degraded, actions: emma.catalogue.actions.length },
     'no API keys: serving this machine only, with all scopes',

@@ -14,10 +14,10 @@ const readySchema = z
   .describe('Emma decides, perhaps with less than everything')
 
 /** What readiness tells: a catalogue is loaded and its model passed its checks, or was replaced by the prior. */
-export type Readiness = () => {
+export type Readiness = () => Promise<{
   readonly versions: { readonly catalogue: string; readonly model: string }
   readonly degraded: readonly DegradedCode[]
-}
+}>
 
 /** `/livez` touches nothing. `/readyz` answers once the server listens, which is after warm-up. */
 export function healthRoutes(readiness: Readiness): FastifyPluginAsync {
@@ -42,7 +42,7 @@ export function healthRoutes(readiness: Readiness): FastifyPluginAsync {
       response: { 200: readySchema, ...problems(403, 503) },
     }
     app.get('/readyz', { schema }, async () => {
-      const { versions, degraded } = readiness()
+      const { versions, degraded } = await readiness()
       return {
         status: degraded.length > 0 ? ('degraded' as const) : ('ready' as const),
         versions,
