@@ -38,11 +38,17 @@ export interface Day {
   readonly demand: Demand
 }
 
+/** With which signals were chosen, in words, and the probabilities it takes for other days. */
+export interface Popular extends Prediction {
+  readonly chosen: string
+  readonly rates: Rates
+}
+
 /**
  * The most popular products. Which signal is popularity is chosen on the training cut-offs, for the baseline’s benefit:
  * one that ranks best, and one that, scaled to the observed rate, has the lowest log loss.
  */
-export function popular(history: readonly Day[], test: Day): Prediction & { readonly rates: Rates } {
+export function popular(history: readonly Day[], test: Day): Popular {
   const tried = (Object.keys(SIGNALS) as Signal[]).map((signal) => {
     let [hits, observed, expected] = [0, 0, 0]
     for (const { block, demand } of history) {
@@ -61,7 +67,8 @@ export function popular(history: readonly Day[], test: Day): Prediction & { read
   const probable = tried.reduce((best, one) => (one.loss < best.loss ? one : best))
   const rates: Rates = ({ demand }) => demand[probable.signal].map((rate) => rate * probable.scale)
   return {
-    name: `most popular (by ${SIGNALS[ranking.signal]}; probability from ${SIGNALS[probable.signal]})`,
+    name: 'most popular products',
+    chosen: `popularity is ${SIGNALS[ranking.signal]}, for its probabilities ${SIGNALS[probable.signal]}`,
     score: repeated(test.demand[ranking.signal], test.block.customers),
     probability: repeated(rates(test), test.block.customers),
     rates,

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -136,6 +136,23 @@ describe('emma features load', () => {
     const ran = await run('features', 'load', path)
     expect([ran.code, ran.err]).toEqual([0, ''])
     expect(ran.out).toMatch(/2 customers loaded, 0 rows refused/)
+  })
+
+  it('keeps to the feature set of the store, unless it is told to replace it', async () => {
+    const mine = featureFolder('mine', 'features.ndjson', '{"customer":"anna","orders":1}\n')
+    const path = featureFolder('theirs', 'features.ndjson', '{"customer":"anna","orders":2}\n')
+    const manifest = join(path, 'manifest.json')
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"shop"', '"their-shop"'))
+    const store = { STORE_URL: `embedded:${join(folder, 'kept')}` }
+    expect((await emma(['features', 'load', mine], { ...settings, ...store }, folder)).code).toBe(0)
+    expectRefused(
+      await emma(['features', 'load', path], { ...settings, ...store }, folder),
+      1,
+      /feature set their-shop, and the store holds shop; .*--replace/,
+    )
+    expect(
+      (await emma(['features', 'load', path, '--replace'], { ...settings, ...store }, folder)).out,
+    ).toMatch(/feature set their-shop/)
   })
 
   it('refuses a folder without a manifest, and a file that ends too early', async () => {

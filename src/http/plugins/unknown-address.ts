@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { failure } from '../../domain/errors.ts'
 import { sendProblem } from '../error-reply.ts'
 
-/** 405 with `Allow` where the address exists for another method, 404 elsewhere. Register before the routes. */
+/**
+ * The page for the bare address, 405 with `Allow` where the address exists for another method, 404 elsewhere.
+ * Register before the routes.
+ */
 export function answerUnknownAddresses(app: FastifyInstance): void {
   const routes: { readonly method: string; readonly pattern: RegExp }[] = []
   app.addHook('onRoute', ({ method, url }) => {
@@ -11,6 +14,8 @@ export function answerUnknownAddresses(app: FastifyInstance): void {
   })
   app.setNotFoundHandler((http, reply) => {
     const path = http.url.split('?')[0]!
+    // Whoever opens the bare address in a browser is looking for the page.
+    if (path === '/' && http.method === 'GET') return reply.redirect('/docs/')
     const allowed = [
       ...new Set(routes.filter((route) => route.pattern.test(path)).map((route) => route.method)),
     ]

@@ -7,7 +7,6 @@ afterAll(() => shop.close())
 
 describe('an address that is not there', () => {
   it.each([
-    '/',
     '/v1',
     '/v1/decision',
     '/v1/decisions/',
@@ -19,6 +18,12 @@ describe('an address that is not there', () => {
     const reply = await shop.app.inject({ url })
     expect([reply.statusCode, reply.json().code]).toEqual([404, 'not_found'])
     expect(reply.headers.allow).toBeUndefined()
+  })
+
+  it('is the page for the bare address', async () => {
+    const reply = await shop.app.inject({ url: '/' })
+    expect([reply.statusCode, reply.headers.location]).toEqual([302, '/docs/'])
+    expect((await shop.app.inject({ url: '/docs/' })).statusCode).toBe(200)
   })
 
   it.each<[HTTPMethods, string, string]>([

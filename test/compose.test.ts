@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { compose } from '../src/compose.ts'
+import { loadSettings } from '../src/config/load.ts'
+import type { FeatureManifest } from '../src/domain/feature-set.ts'
+import type { CustomerId } from '../src/domain/ids.ts'
+import { askOnce } from '../src/http/ask-once.ts'
+import { openEmbeddedStore } from '../src/stores/embedded/customer-store.ts'
+import { writeModel } from './scoring/model-folders.ts'
+
+const CATALOGUE = {
+  schema: 'emma/v1',
+  models: [{ id: 'sum' }],
+  placements: [{ id: 'home', channel: 'web' }],
+  actions: [
+    {
+      id: 'shoes',
+      minPropensity: 0.1,
+      attributes: { category: 'shoes' },
+      treatments: [{ id: 't', for: ['home'], content: { en: 'Shoes' } }],
+    },
+  ],
+}
+
+const manifest = (version: string, names: readonly string[]): FeatureManifest => ({
+  format: 'emma-features/1',
+  name: 'test',
+  version: version.repeat(16),
+  asOf: '2026-11-01',
+  source: '',
+  rows: 1,
+  data: 'f.csv',
+  key: 'id',
+  dimensions: [],
+  features: names.map((name) => ({ name, storage: 'f32', unit: '', default: 0, meaning: '' })),
+})
+const FITTING = manifest('a', ['age', 'taste_shoes'])
+const OTHER = manifest('b', ['height'])
+
+describe('Emma, wired', () => {
+  let folder: string
+  const troubles: string[] = []
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'emma-compose-'))
+    await mkdir(join(folder, 'models'))
+    await writeFile(join(folder, 'shop.json'), JSON.stringify(CATALOGUE))
+    troubles.length = 0
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  const open = () =>
+    compose(
+      loadSettings(undefined, {
+        STORE_URL: `embedded:${join(folder, 'store')}`,
+        MODELS: join(folder, 'models'),
+        CATALOGUE: join(folder, 'shop.json'),
+      }),
+      { onProgress: () => {}, onTrouble: (error) => troubles.push((error as Error).message) },
+    )
+  const decide = async (emma: Awaited<ReturnType<typeof open>>) => {
+    const { degraded, versions, placements } = await askOnce(emma.decide, {
+      channel: 'web',
+      customer: { id: 'a' },
+      placements: [{ id: 'home' }],
+    })
+    return {
+      degraded,
+      model: versions.model.split('@')[0],
+      shows: placements[0]!.items.map((item) => item.actionId),
+    }
+  }
+
+  it('tells the same of itself as its decisions do, whatever feature set another process switches to', async () => {
+    await writeModel(join(folder, 'models'))
+    const emma = await open()
+    const elsewhere = await openEmbeddedStore(join(folder, 'store'), undefined)
+    const switchTo = async (set: FeatureManifest) => {
+      await elsewhere.loader.put(set, [{ id: 'a' as CustomerId, values: set.features.map(() => 1) }])
+      await elsewhere.loader.activate(set)
+    }
+    expect((await emma.readiness()).degraded).toEqual(['features_not_loaded'])
+    expect(await decide(emma)).toEqual({ degraded: ['features_not_loaded'], model: 'prior', shows: [] })
+
+    await switchTo(FITTING)
+    expect((await emma.readiness()).degraded).toEqual([])
+    expect(await decide(emma)).toEqual({ degraded: [], model: 'sum/1', shows: ['shoes'] })
+
+    await switchTo(OTHER)
+    expect((await emma.readiness()).degraded).toEqual(['model_failed'])
+    expect(await decide(emma)).toEqual({ degraded: ['model_failed'], model: 'prior', shows: [] })
+    expect(troubles).toEqual([
+      expect.stringContaining('the model reads age, which feature set test does not have'),
+    ])
+
+    await switchTo(FITTING)
+    expect((await emma.readiness()).degraded).toEqual([])
+    expect(await decide(emma)).toEqual({ degraded: [], model: 'sum/1', shows: ['shoes'] })
+    await elsewhere.close()
+    await emma.close()
+  })
+
+  it('goes on without a model that is not there, and says so once', async () => {
+    const emma = await open()
+    expect((await emma.readiness()).degraded).toEqual(['model_unavailable'])
+    expect(await decide(emma)).toMatchObject({ degraded: ['model_unavailable'], shows: [] })
+    expect(troubles).toEqual([expect.stringContaining('there is no such model folder')])
+    await emma.close()
+  })
+
+  it('does not make the sample’s customers for somebody else’s catalogue', async () => {
+    const emma = await open()
+    await emma.close()
+    const store = await openEmbeddedStore(join(folder, 'store'), undefined)
+    expect(await store.featureSet()).toBeNull()
+    await store.close()
+  })
+})
