@@ -263,7 +263,7 @@ describe('refused with a sentence', () => {
       PURCHASES.replace('dimension: product', 'dimension: brand'),
       'no dimension "brand"',
     ],
-    ['an unknown feature', PURCHASES.replace('recency_days', 'mood'), 'the model reads feature mood'],
+    ['an unknown feature', PURCHASES.replace('recency_days', 'mood'), 'the model reads mood'],
   ])('%s', async (_, spec, sentence) => {
     const folder = await freshFolder({ 'spec.yaml': spec, 'mapping.yaml': MAPPING })
     const work = exportDataset({
