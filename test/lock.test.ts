@@ -24,12 +24,8 @@ describe('the lock file', () => {
     expect(missing).toEqual([])
   })
 
-  it('brings everything from one registry', () => {
-    const hosts = Object.values(locked).flatMap(({ resolved }) =>
-      resolved === undefined ? [] : [new URL(resolved).host],
-    )
-    expect(hosts.length).toBeGreaterThan(100)
-    expect(new Set(hosts).size).toBe(1)
+  it('names no registry: each machine takes its own', () => {
+    expect(Object.values(locked).filter(({ resolved }) => resolved !== undefined)).toEqual([])
   })
 
   it('holds nothing that needs a newer Node than the package does', () => {
