@@ -27,6 +27,8 @@ export interface BuildOptions {
   readonly outFolder: string
   /** Told what was done and what could not be read, one line each. */
   readonly onProgress?: (line: string) => void
+  /** Told how many rows could not be read, or values not be used, each time some could not. */
+  readonly onLeftOut?: (count: number) => void
 }
 
 export interface BuiltFeatures {
@@ -40,7 +42,8 @@ export interface BuiltFeatures {
  * @throws EmmaError `usage_invalid`, `mapping_invalid` or `data_invalid`.
  */
 export async function buildFeatures(options: BuildOptions): Promise<BuiltFeatures[]> {
-  const { dataFolder, outFolder, onProgress = () => {} } = options
+  const { dataFolder, outFolder, onProgress = () => {}, onLeftOut = () => {} } = options
+  const tell: Tell = { onProgress, onLeftOut }
   const days = checkedDays(options.asOf)
   const mapping = typeof options.mapping === 'string' ? await readMapping(options.mapping) : options.mapping
   await mkdir(outFolder, { recursive: true })
@@ -57,14 +60,14 @@ export async function buildFeatures(options: BuildOptions): Promise<BuiltFeature
       () => readTransactions(duck, mapping, dataFolder),
       (report) => report.rows,
     )
-    tellReport(transactions, onProgress)
+    tellReport(transactions, tell)
     if (mapping.customers !== undefined) {
       const customers = await timed(
         'read customers',
         () => readCustomers(duck, mapping, dataFolder),
         (report) => report!.rows,
       )
-      tellReport(customers!, onProgress)
+      tellReport(customers!, tell)
     } else await readCustomers(duck, mapping, dataFolder)
     const dimensions = await chooseDimensionValues(duck, mapping, days.at(-1)!)
     const built: BuiltFeatures[] = []
@@ -72,7 +75,7 @@ export async function buildFeatures(options: BuildOptions): Promise<BuiltFeature
       built.push(
         await timed(
           `features as of ${asOf}`,
-          () => buildDay(duck, mapping, dimensions, asOf, join(outFolder, asOf), onProgress),
+          () => buildDay(duck, mapping, dimensions, asOf, join(outFolder, asOf), tell),
           ({ manifest }) => manifest.rows,
         ),
       )
@@ -87,7 +90,7 @@ async function buildDay(
   dimensions: readonly DimensionValues[],
   asOf: string,
   folder: string,
-  onProgress: (line: string) => void,
+  tell: Tell,
 ): Promise<BuiltFeatures> {
   const day = { as_of: `DATE ${literal(asOf)}` }
   await duck.run(filledSql('base.sql', day))
@@ -104,7 +107,8 @@ async function buildDay(
   await duck.run(filledSql('basket.sql', day))
   await duck.run(filledSql('rhythm.sql', day))
   const lost: Unreadable[] = await computeCustomerFeatures(duck, mapping, asOf)
-  for (const entry of lost) onProgress(unreadableLine(entry))
+  tellUnreadable(lost, tell)
+  await tellNeverBought(duck, asOf, tell)
   for (const [i, dimension] of dimensions.entries()) await buildDimension(duck, i, dimension, day)
   const columns = await featureColumns(duck, mapping, dimensions)
   await joinFeatures(duck, columns, dimensions)
@@ -166,7 +170,33 @@ function sourceOf(mapping: Mapping, purchases: number): string {
   return `${purchases} purchase lines by mapping ${mapping.name} (${mappingHash}) and the starter SQL (${sqlHash})`
 }
 
-function tellReport(report: ReadReport, onProgress: (line: string) => void): void {
-  if (report.anonymous > 0) onProgress(`${report.anonymous.toLocaleString('en')} rows have no customer`)
-  for (const entry of report.unreadable) onProgress(unreadableLine(entry))
+type Tell = Required<Pick<BuildOptions, 'onProgress' | 'onLeftOut'>>
+
+function tellReport(report: ReadReport, tell: Tell): void {
+  if (report.anonymous > 0) {
+    tell.onProgress(
+      `rows without a customer, which count for nobody: ${report.anonymous.toLocaleString('en')}`,
+    )
+  }
+  tellUnreadable(report.unreadable, tell)
+}
+
+function tellUnreadable(entries: readonly Unreadable[], { onProgress, onLeftOut }: Tell): void {
+  for (const entry of entries) {
+    onProgress(unreadableLine(entry))
+    onLeftOut(entry.count)
+  }
+}
+
+/** Whoever only ever brought something back has no history to speak of; that is right, and worth a word. */
+async function tellNeverBought(duck: DuckDBConnection, asOf: string, { onProgress }: Tell): Promise<void> {
+  const [found] = await rowsOf<{ customers: number }>(
+    duck,
+    'SELECT count(DISTINCT customer_id) AS customers FROM returned ANTI JOIN customer_keys USING (customer_id)',
+  )
+  if (found!.customers > 0) {
+    onProgress(
+      `customers left out, for they bought nothing before ${asOf}: ${found!.customers.toLocaleString('en')}`,
+    )
+  }
 }

@@ -49,7 +49,10 @@ export async function readCustomers(
   for (const source of sources) {
     const broken = await source.broken()
     unreadable.push(
-      ...unreadableOf(broken.map(({ line, reason }) => ({ file: source.name, reason, row: line }))),
+      ...unreadableOf(
+        broken.map(({ line, reason }) => ({ file: source.name, reason, row: line })),
+        'line',
+      ),
     )
   }
   const [nameless] = await rowsOf<{ count: number }>(

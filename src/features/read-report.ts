@@ -3,9 +3,12 @@ export interface Unreadable {
   readonly file: string
   readonly reason: string
   readonly count: number
-  /** 1-based: data rows of a file, or lines where the line itself is broken. */
+  /** What `rows` counts, from 1: data rows of a file, or its lines where the line itself is broken. */
+  readonly unit: Unit
   readonly rows: readonly number[]
 }
+
+type Unit = 'data row' | 'line'
 
 /** What was read from the transaction or customer files. */
 export interface ReadReport {
@@ -20,11 +23,17 @@ export interface ReadReport {
 const EXAMPLES = 3
 
 /** Gathers places by file and reason, in the order in which they first occur. */
-export function unreadableOf(places: Iterable<{ file: string; reason: string; row: number }>): Unreadable[] {
-  const byReason = new Map<string, { file: string; reason: string; count: number; rows: number[] }>()
+export function unreadableOf(
+  places: Iterable<{ file: string; reason: string; row: number }>,
+  unit: Unit = 'data row',
+): Unreadable[] {
+  const byReason = new Map<
+    string,
+    { file: string; reason: string; count: number; unit: Unit; rows: number[] }
+  >()
   for (const { file, reason, row } of places) {
     const key = `${file}\n${reason}`
-    const entry = byReason.get(key) ?? { file, reason, count: 0, rows: [] }
+    const entry = byReason.get(key) ?? { file, reason, count: 0, unit, rows: [] }
     byReason.set(key, entry)
     entry.count++
     if (entry.rows.length < EXAMPLES) entry.rows.push(row)
@@ -33,7 +42,7 @@ export function unreadableOf(places: Iterable<{ file: string; reason: string; ro
 }
 
 /** One sentence for the terminal. */
-export function unreadableLine({ file, reason, count, rows }: Unreadable): string {
+export function unreadableLine({ file, reason, count, unit, rows }: Unreadable): string {
   const more = count > rows.length ? ', …' : ''
-  return `left out ${count} ${count === 1 ? 'row' : 'rows'} of ${file}: ${reason} (row ${rows.join(', ')}${more})`
+  return `left out ${count} ${count === 1 ? 'row' : 'rows'} of ${file}: ${reason} (${unit} ${rows.join(', ')}${more})`
 }

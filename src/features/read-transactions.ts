@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { EmmaError, type Fault, failure } from '../domain/errors.ts'
 import { duckMessage, identifier, literal, rowsOf } from './duck.ts'
 import type { Column, Mapping } from './mapping.ts'
-import { type ReadReport, type Unreadable, unreadableOf } from './read-report.ts'
+import { type ReadReport, type Unreadable, unreadableLine, unreadableOf } from './read-report.ts'
 import { findFiles, openSource, type Source } from './source-files.ts'
 
 /** The columns that every row is read into, as text. */
@@ -60,7 +60,10 @@ export async function readTransactions(
     }
     const broken = await source.broken()
     unreadable.push(
-      ...unreadableOf(broken.map(({ line, reason }) => ({ file: source.name, reason, row: line }))),
+      ...unreadableOf(
+        broken.map(({ line, reason }) => ({ file: source.name, reason, row: line })),
+        'line',
+      ),
     )
   }
   await duck.run(TYPED)
@@ -75,7 +78,7 @@ export async function readTransactions(
     throw failure(
       'data_invalid',
       'transactions.files',
-      `none of the ${files.length} files has a transaction of a known customer that can be read`,
+      `no file (of ${files.length}) has a transaction of a known customer that can be read${firstReason(unreadable)}`,
       'correct the mapping’s columns, or its where',
     )
   }
@@ -163,5 +166,9 @@ async function unreadableRows(duck: DuckDBConnection): Promise<Unreadable[]> {
        array_to_string(list_slice(list(row ORDER BY row), 1, 3), ',') AS rows
      FROM typed_rows WHERE reason IS NOT NULL AND reason <> 'anonymous' GROUP BY file, reason ORDER BY file, reason`,
   )
-  return rows.map((row) => ({ ...row, rows: row.rows.split(',').map(Number) }))
+  return rows.map((row) => ({ ...row, unit: 'data row', rows: row.rows.split(',').map(Number) }))
+}
+
+function firstReason([first]: readonly Unreadable[]): string {
+  return first === undefined ? '' : `: ${unreadableLine(first)}`
 }

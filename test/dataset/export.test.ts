@@ -224,7 +224,7 @@ ${INPUTS.replace(
       onProgress: (line) => told.push(line),
     })
     expect(manifest.skipped).toEqual({ days: [], unreadable: 1, beforeFirstFeatures: 1, unknownAction: 1 })
-    expect(told[0]).toBe('left out 1 row of responses.csv: converted is not 0, 1, true or false (row 6)')
+    expect(told[0]).toBe('left out 1 row of responses.csv: converted is not 0, 1, true or false (data row 6)')
     expect(await readFile(join(out, 'customers.txt'), 'utf8')).toBe('a\nb\nz\n')
     const bytes = await readFile(join(out, 'rows.f32'))
     const floats = [

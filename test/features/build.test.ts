@@ -266,17 +266,38 @@ ${Array.from({ length: 10 }, (_, i) => `x${i},2026-01-01,0\n`).join('')}`,
     const { built, lines } = await build(data)
     expect(lines).toEqual(
       expect.arrayContaining([
-        '1 rows have no customer',
-        'left out 1 row of transactions.csv: missing columns (row 14)',
-        'left out 1 row of transactions.csv: the time is not a date and time (row 9)',
-        'left out 1 row of transactions.csv: the quantity is not a number (row 10)',
-        'left out 1 row of transactions.csv: the price is not a number (row 11)',
-        'left out 1 row of transactions.csv: the product is empty (row 12)',
-        'left out 2 rows of customers.csv: late_parcel_days is not a number that u8 holds, so its default stands (row 2, 3)',
-        'left out 1 row of customers.csv: column member_since is not a date (row 1)',
+        'rows without a customer, which count for nobody: 1',
+        'left out 1 row of transactions.csv: missing columns (line 14)',
+        'left out 1 row of transactions.csv: the time is not a date and time (data row 9)',
+        'left out 1 row of transactions.csv: the quantity is not a number (data row 10)',
+        'left out 1 row of transactions.csv: the price is not a number (data row 11)',
+        'left out 1 row of transactions.csv: the product is empty (data row 12)',
+        'left out 2 rows of customers.csv: late_parcel_days is not a number that u8 holds, so its default stands (data row 2, 3)',
+        'left out 1 row of customers.csv: column member_since is not a date (data row 1)',
       ]),
     )
     expect((await featureRows(built[0]!.folder)).get('b')).toMatchObject({ orders: 1, late_parcel_days: 0 })
+  })
+
+  test('names the first reason when nothing at all can be read, and counts what was left out', async () => {
+    const data = await freshFolder({
+      'transactions.csv':
+        'customer,order,at,product,category,description,quantity,price\na,o1,01.02.2026,P1,shoes,Boot,1,10\n',
+      'customers.csv': CUSTOMERS,
+    })
+    expect(await faultsOf(build(data))).toContain(
+      'that can be read: left out 1 row of transactions.csv: the time is not a date and time (data row 1)',
+    )
+  })
+
+  test('whoever only brought something back is left out, and that is told', async () => {
+    const data = await freshFolder({
+      'transactions.csv': `${TRANSACTIONS}ghost,o9,2026-02-21T09:00:00,P1,shoes,Boot,-1,10.00\n`,
+      'customers.csv': CUSTOMERS,
+    })
+    const { built, lines } = await build(data)
+    expect(lines).toContain('customers left out, for they bought nothing before 2026-03-01: 1')
+    expect((await featureRows(built[0]!.folder)).has('ghost')).toBe(false)
   })
 
   test('an expression over a column that is mostly no date is refused, not guessed', async () => {
@@ -300,7 +321,7 @@ ${Array.from({ length: 10 }, (_, i) => `x${i},2026-01-01,0\n`).join('')}`,
       dimensions: [{ name: 'product', column: 'product', values: 'all' }],
     })
     const { built, lines } = await build(data, mapping)
-    expect(lines).toContain('left out 2 rows of transactions.ndjson: not a JSON object (row 2, 3)')
+    expect(lines).toContain('left out 2 rows of transactions.ndjson: not a JSON object (line 2, 3)')
     expect((await featureRows(built[0]!.folder)).get('a')).toMatchObject({ orders: 2, spend: 5 })
   })
 

@@ -21,18 +21,24 @@ export function registerFeaturesBuild(program: Command): void {
       'yyyy-mm-dd; features know what happened before it; may be given more than once',
     )
     .requiredOption('--out <folder>', 'gets one feature folder a day')
+    .addHelpText('after', '\nExit code 3: built, but some rows could not be read.')
     .action(async (flags: Flags) => {
+      let leftOut = 0
       const built = await buildFeatures({
         mapping: flags.mapping,
         dataFolder: flags.data,
         asOf: flags.asOf,
         outFolder: flags.out,
         onProgress: (line) => console.error(line),
+        onLeftOut: (count) => {
+          leftOut += count
+        },
       })
       for (const { folder, manifest } of built) {
         console.log(
           `${folder}: version ${manifest.version}, ${manifest.rows} customers, ${manifest.features.length} features`,
         )
       }
+      if (leftOut > 0) process.exitCode = 3
     })
 }
