@@ -42,7 +42,6 @@ const dimensionSchema = z
   .refine((dimension) => (dimension.values === undefined) !== (dimension.top === undefined), {
     error: 'say either values: all or top: N, and not both',
   })
-export type Dimension = z.infer<typeof dimensionSchema>
 
 /** Which columns of which files are what. Everything that differs between two shops stands here, nothing in code. */
 export const mappingSchema = z

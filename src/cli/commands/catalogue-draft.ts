@@ -1,19 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { failure } from '../../domain/errors.ts'
-import { draftCatalogue } from '../../features/draft-catalogue.ts'
+import { type DraftOptions, draftCatalogue } from '../../features/draft-catalogue.ts'
 import { readFeatureManifest, readItems } from '../../features/feature-folder.ts'
 import { group } from '../group.ts'
 
-interface Flags {
+interface Flags extends Omit<DraftOptions, 'asOf'> {
   readonly features: string
-  readonly dimension: string
-  readonly channel: string
-  readonly placement: string
-  readonly model?: string
-  readonly currency: string
-  readonly within: string
-  readonly timeZone: string
   readonly out: string
   readonly force?: true
 }

@@ -26,7 +26,6 @@ export const customerChangeSchema = z.strictObject({
   attributes: attributesSchema.optional().describe('as declared under types.customer'),
   features: z.union([byName, asVector]).optional(),
 })
-export type CustomerChangeBody = z.output<typeof customerChangeSchema>
 
 /** `GET /v1/customers/{id}` */
 export const customerSchema = z

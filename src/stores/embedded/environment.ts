@@ -31,7 +31,14 @@ export async function openEnvironment(
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await refuseForeignFile(join(folder, FILE))
-    db = open<Uint8Array, string>({ path: join(folder, FILE), encoding: 'binary', maxReaders: 512 })
+    db = open<Uint8Array, string>({
+      path: join(folder, FILE),
+      encoding: 'binary',
+      maxReaders: 512,
+      // With overlapping syncs, lmdb's default, a commit of one process was now and then lost to that of another
+      // (about 1 run in 15 of four processes with 250 changes each; without, none of 27).
+      overlappingSync: false,
+    })
   } catch (error) {
     if (error instanceof EmmaError) throw error
     throw failure(

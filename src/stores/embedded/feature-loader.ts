@@ -3,7 +3,7 @@ import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
 import type { Environment } from './environment.ts'
 import type { makeFeatureSets } from './feature-sets.ts'
-import { BUCKETS, vectorKey, vectorRange } from './keys.ts'
+import { BUCKETS, manifestKey, vectorKey, vectorRange } from './keys.ts'
 
 type Guarded = <T>(work: () => T | Promise<T>) => Promise<T>
 
@@ -42,4 +42,5 @@ async function removeVersion(db: Environment, version: string): Promise<void> {
     const keys = [...db.getKeys(vectorRange(version, bucket))]
     if (keys.length > 0) await db.batch(() => keys.forEach((key) => void db.remove(key)))
   }
+  await db.remove(manifestKey(version))
 }

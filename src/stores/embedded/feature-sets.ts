@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   compileFeatureSet,
   type FeatureManifest,
@@ -6,9 +6,9 @@ import {
   featureManifestSchema,
 } from '../../domain/feature-set.ts'
 import type { Environment } from './environment.ts'
-import { META } from './keys.ts'
+import { META, manifestKey } from './keys.ts'
 
-const recordSchema = z.object({ current: featureManifestSchema, previous: z.string().nullable() })
+const pointerSchema = z.strictObject({ current: z.string(), previous: z.string().nullable() })
 
 /** Which feature set is in use, and which came before it. */
 export interface InUse {
@@ -17,30 +17,36 @@ export interface InUse {
 }
 
 /**
- * The feature set in use, read from the store at every call (a microsecond) so that a switch made by any process
- * holds at once, and compiled only when it has changed.
+ * The feature set in use. A pointer of some fifty bytes is read from the store at every call, so that a switch made by
+ * any process holds at once; the manifest, which may have a hundred thousand, only when the pointer has changed.
  */
 export function makeFeatureSets(db: Environment) {
-  let bytes: Uint8Array | undefined
+  let known: Uint8Array | undefined
   let inUse: InUse | null = null
   return {
     current(): InUse | null {
-      const now = db.get(META.featureSet)
-      if (now === undefined) return null
-      if (bytes === undefined || Buffer.compare(now, bytes) !== 0) {
-        inUse = decode(now)
-        bytes = now
+      const pointer = db.get(META.featureSet)
+      if (pointer === undefined) return null
+      if (known === undefined || Buffer.compare(pointer, known) !== 0) {
+        const { current, previous } = pointerSchema.parse(fromJson(pointer))
+        const manifest = featureManifestSchema.parse(fromJson(db.get(manifestKey(current))!))
+        inUse = { set: compileFeatureSet(manifest), previous }
+        known = pointer
       }
       return inUse
     },
     /** Inside a transaction only. */
     write(current: FeatureManifest, previous: string | null): void {
-      void db.put(META.featureSet, Buffer.from(JSON.stringify({ current, previous })))
+      void db.put(manifestKey(current.version), toJson(current))
+      void db.put(META.featureSet, toJson({ current: current.version, previous }))
     },
   }
 }
 
-function decode(bytes: Uint8Array): InUse {
-  const { current, previous } = recordSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
-  return { set: compileFeatureSet(current), previous }
+function fromJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes))
+}
+
+function toJson(value: unknown): Uint8Array {
+  return Buffer.from(JSON.stringify(value))
 }

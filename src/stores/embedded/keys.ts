@@ -31,6 +31,11 @@ function bucketPrefix(bucket: number): string {
   return `${NAMESPACE}:{b${String(bucket).padStart(4, '0')}}:`
 }
 
+/** The manifest of one feature-set version. */
+export function manifestKey(version: string): string {
+  return `${NAMESPACE}:meta:features:${version}`
+}
+
 /** Keys of the store itself. */
 export const META = {
   format: `${NAMESPACE}:meta:format`,
