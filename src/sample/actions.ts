@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 
 /** What the generator needs to know of an action. */
@@ -15,9 +17,10 @@ export interface SampleAction {
   readonly channels: readonly string[]
 }
 
-interface ShopDocument {
-  readonly placements: readonly { readonly id: string; readonly channel: string }[]
-  readonly actions: readonly {
+/** A part of the shop's document; what it does not say stands in another. */
+interface ShopPart {
+  readonly placements?: readonly { readonly id: string; readonly channel: string }[]
+  readonly actions?: readonly {
     readonly id: string
     readonly kind: 'offer' | 'activity'
     readonly attributes: Readonly<Record<string, string | number>>
@@ -25,24 +28,29 @@ interface ShopDocument {
   }[]
 }
 
-export const SHOP_FILE = new URL('./shop.yaml', import.meta.url)
+/** The parts of the sample's own catalogue. */
+export const SHOP_FOLDER = fileURLToPath(new URL('./shop', import.meta.url))
 
-/** Reads the actions of the sample's own catalogue, so that ids, prices and categories stand in one place only. */
+/** The actions of the sample's own catalogue in its order, so that ids, prices and categories stand in one place only. */
 export async function readSampleActions(): Promise<readonly SampleAction[]> {
-  return sampleActions(await readFile(SHOP_FILE, 'utf8'))
+  const names = (await readdir(SHOP_FOLDER)).filter((name) => name.endsWith('.yaml')).sort()
+  const texts = await Promise.all(names.map((name) => readFile(join(SHOP_FOLDER, name), 'utf8')))
+  return sampleActions(texts.map((text) => parse(text) as ShopPart))
 }
 
-/** The actions of a shop document in its order. Trusts the document: checking catalogues is not the generator's job. */
-export function sampleActions(yaml: string): readonly SampleAction[] {
-  const shop = parse(yaml) as ShopDocument
-  const channelOf = new Map(shop.placements.map((placement) => [placement.id, placement.channel]))
-  return shop.actions.map(({ id, kind, attributes, treatments }) => ({
-    id,
-    kind,
-    category: attributes.category?.toString(),
-    sku: attributes.sku?.toString(),
-    priceCents: Math.round(Number(attributes.price ?? 0) * 100),
-    discountPercent: Math.round(Number(attributes.discount ?? 0) * 100),
-    channels: [...new Set(treatments.flatMap((treatment) => treatment.for.map((p) => channelOf.get(p)!)))],
-  }))
+/** The actions of all parts, one part after the other. Trusts them: checking catalogues is not the generator's job. */
+function sampleActions(parts: readonly ShopPart[]): readonly SampleAction[] {
+  const placements = parts.flatMap((part) => part.placements ?? [])
+  const channelOf = new Map(placements.map((placement) => [placement.id, placement.channel]))
+  return parts
+    .flatMap((part) => part.actions ?? [])
+    .map(({ id, kind, attributes, treatments }) => ({
+      id,
+      kind,
+      category: attributes.category?.toString(),
+      sku: attributes.sku?.toString(),
+      priceCents: Math.round(Number(attributes.price ?? 0) * 100),
+      discountPercent: Math.round(Number(attributes.discount ?? 0) * 100),
+      channels: [...new Set(treatments.flatMap((treatment) => treatment.for.map((p) => channelOf.get(p)!)))],
+    }))
 }

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildFeatures } from '../features/build.ts'
 import { loadFeatures } from '../features/load.ts'
 import type { CustomerStore, FeatureLoader } from '../ports/customer-store.ts'
+import { SHOP_FOLDER } from './actions.ts'
+import { fingerprint } from './fingerprint.ts'
 import { writeSampleShop } from './write.ts'
 
-/** The sample shop’s catalogue document. */
-export const SAMPLE_CATALOGUE = fileURLToPath(new URL('./shop.yaml', import.meta.url))
+/** The sample shop’s catalogue document, a folder of parts. */
+export const SAMPLE_CATALOGUE = SHOP_FOLDER
 const MAPPING = fileURLToPath(new URL('./mapping.yaml', import.meta.url))
 const MADE_FROM = [
   fileURLToPath(new URL('.', import.meta.url)),
@@ -33,7 +34,7 @@ export async function provideSample(
 ): Promise<void> {
   const inUse = await store.featureSet()
   if (inUse !== null && inUse.manifest.name !== SAMPLE_NAME) return
-  const code = await fingerprint()
+  const code = await fingerprint(MADE_FROM)
   const out = join(folder, 'sample', code)
   if (inUse !== null && (await madeBy(out, inUse.manifest.version))) return
 
@@ -60,13 +61,4 @@ async function madeBy(out: string, version: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256')
-  for (const folder of MADE_FROM) {
-    for (const name of (await readdir(folder)).sort())
-      hash.update(name).update(await readFile(join(folder, name)))
-  }
-  return hash.digest('hex').slice(0, 12)
 }

@@ -1,10 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { buildCatalogue } from '../../src/catalogue/build.ts'
-import { readDocumentFile } from '../../src/documents/read-document.ts'
+import { readDocument } from '../../src/documents/read-parts.ts'
 import type { Json } from '../../src/domain/canonical-json.ts'
 import type { ActionId, ChannelId, PlacementId } from '../../src/domain/ids.ts'
-import { SHOP_FILE } from '../../src/sample/actions.ts'
+import { SHOP_FOLDER } from '../../src/sample/actions.ts'
 import { BAD_DOCUMENTS } from './bad-documents.ts'
 import { build, GOOD, goodBut, refusals } from './good-document.ts'
 
@@ -63,7 +62,7 @@ describe('a full document', () => {
 
   it('is accepted, and so is the sample shop', async () => {
     expect(refusals(GOOD)).toEqual([])
-    const sample = buildCatalogue(await readDocumentFile(fileURLToPath(SHOP_FILE), 'catalogue_invalid'))
+    const sample = buildCatalogue(await readDocument(SHOP_FOLDER, 'catalogue_invalid'))
     expect(sample.actions.length).toBeGreaterThan(0)
   })
 

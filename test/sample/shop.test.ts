@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, parseDocument } from 'yaml'
-import { SHOP_FILE } from '../../src/sample/actions.ts'
+import { readDocument } from '../../src/documents/read-parts.ts'
+import { readSampleActions, SHOP_FOLDER } from '../../src/sample/actions.ts'
 import { CATEGORY_INDEX } from '../../src/sample/assortment.ts'
 
 type Content = Readonly<Record<string, string>>
@@ -31,8 +33,12 @@ interface Shop {
   }[]
 }
 
-const text = await readFile(SHOP_FILE, 'utf8')
-const shop = parse(text) as Shop
+const shop = (await readDocument(SHOP_FOLDER, 'catalogue_invalid')).value as Shop
+const parts = await Promise.all(
+  (await readdir(SHOP_FOLDER)).map(
+    async (name) => [name, await readFile(join(SHOP_FOLDER, name), 'utf8')] as const,
+  ),
+)
 const offers = shop.actions.filter((action) => action.kind === 'offer')
 const activities = shop.actions.filter((action) => action.kind === 'activity')
 const treatments = shop.actions.flatMap((action) => action.treatments)
@@ -53,11 +59,31 @@ describe('the sample catalogue', () => {
     }
   })
 
-  it('is plain YAML: no warnings, anchors, aliases, tags or templates', () => {
-    const { errors, warnings } = parseDocument(text)
-    expect([...errors, ...warnings]).toEqual([])
-    expect(text).not.toMatch(/\{\{|: [&*!]/)
+  it('is read by the generator as Emma reads it: the same actions in the same order', async () => {
+    expect((await readSampleActions()).map(({ id }) => id)).toEqual(shop.actions.map(({ id }) => id))
   })
+
+  it('has a part of actions for every group, in the order of the groups', () => {
+    const named = parts.map(([name]) => name).filter((name) => name.startsWith('actions-'))
+    expect(named.sort()).toEqual(shop.groups.map(({ id }, index) => `actions-${index + 1}-${id}.yaml`))
+  })
+
+  it.each(parts)('begins %s with what it is, and keeps to its group', (name, text) => {
+    const { groups, actions } = parse(text) as Partial<Shop>
+    const group = /^actions-\d-(.+)\.yaml$/.exec(name)?.[1]
+    expect(text).toMatch(/^# [A-Z]/)
+    expect(groups).toEqual(group && [{ id: group }])
+    expect(actions && [...new Set(actions.map((action) => action.group))]).toEqual(group && [group])
+  })
+
+  it.each(parts)(
+    'writes %s in plain YAML: no warnings, anchors, aliases, tags or templates',
+    (_name, text) => {
+      const { errors, warnings } = parseDocument(text)
+      expect([...errors, ...warnings]).toEqual([])
+      expect(text).not.toMatch(/\{\{|: [&*!]/)
+    },
+  )
 
   it.each(shop.placements.map(({ id }) => id))('has at least twelve candidates for %s', (placement) => {
     const candidates = shop.actions.filter((action) =>

@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { modelInputsSchema } from '../../src/domain/model.ts'
-import { readSampleActions } from '../../src/sample/actions.ts'
+import { readSampleActions, SHOP_FOLDER } from '../../src/sample/actions.ts'
 import { generateShop } from '../../src/sample/generate.ts'
 import { customersCsv, responsesCsv, transactionsCsv } from '../../src/sample/tables.ts'
 import { writeSampleShop } from '../../src/sample/write.ts'
@@ -19,6 +19,7 @@ interface Mapping {
 }
 
 interface Dataset {
+  readonly actions: { readonly catalogue: string }
   readonly label: { readonly responses: { readonly columns: Readonly<Record<string, string>> } }
   readonly inputs: unknown
 }
@@ -75,6 +76,10 @@ describe('the inputs of the sample model', () => {
   it('have names of their own', () => {
     const names = Object.values(inputs).flatMap((list) => list.map((input) => input.name))
     expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('are those of the shop’s own catalogue', () => {
+    expect(resolve(SHOP_FOLDER, '..', dataset.actions.catalogue)).toBe(SHOP_FOLDER)
   })
 
   it('switch on each action of the shop once, in its order', async () => {
