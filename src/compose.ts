@@ -5,7 +5,7 @@ import { uuidv7 } from 'uuidv7'
 import { buildCatalogue } from './catalogue/build.ts'
 import type { Settings } from './config/schema.ts'
 import { type Customers, makeCustomers } from './customers/change-customer.ts'
-import { type Decide, makeDecide } from './decide/decide.ts'
+import { type Decide, makeDecide, type Serving } from './decide/decide.ts'
 import { makeNameDecision } from './decide/name-decision.ts'
 import { readDocument } from './documents/read-parts.ts'
 import type { Catalogue } from './domain/catalogue.ts'
@@ -16,6 +16,11 @@ import type { Scorer } from './ports/scorer.ts'
 import { provideSample, SAMPLE_CATALOGUE } from './sample/provide.ts'
 import { chooseScorer } from './scoring/choose-scorer.ts'
 import { priorScorer } from './scoring/prior-scorer.ts'
+import { type Catalogues, makeCatalogues } from './serving/catalogues.ts'
+import { openKeeper } from './serving/keeper.ts'
+import { makePreparing } from './serving/prepare.ts'
+import { makeRunTimeControl, type RunTimeControl } from './serving/run-time-control.ts'
+import { seedCatalogue } from './serving/seed.ts'
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/customer-store.ts'
 
 /** Emma’s own version. */
@@ -29,54 +34,77 @@ const BUILT_IN_MODELS = fileURLToPath(new URL('../models', import.meta.url))
 export interface Emma {
   readonly decide: Decide
   readonly customers: Customers
+  readonly catalogues: Catalogues
+  readonly runTime: RunTimeControl
   readonly readiness: Readiness
-  readonly catalogue: Catalogue
+  /** What decides now. */
+  serving(): Serving
   close(): Promise<void>
 }
 
 export interface Listeners {
-  /** Told what takes its time. */
+  /** Told what takes its time, and what changed. */
   onProgress(message: string): void
+  /** Told what is not as somebody might expect, though nothing is broken. */
+  onNotice(message: string): void
   /** Told why the model does not serve, and what store or model threw while a decision went on without it. */
   onTrouble(error: unknown): void
 }
 
 /**
- * Wires the concrete pieces by hand. Without a CATALOGUE the sample shop is served, and its customers are made and
- * loaded the first time.
+ * Wires the concrete pieces by hand. The store’s catalogue serves; an empty store is given that of CATALOGUE, or the
+ * sample shop, whose customers are then made and loaded.
  * @throws EmmaError for settings, catalogue or store that cannot be used. A model that cannot is replaced by the prior.
  */
-export async function compose(settings: Settings, { onProgress, onTrouble }: Listeners): Promise<Emma> {
-  const catalogue = await readCatalogue(settings.CATALOGUE)
+export async function compose(settings: Settings, listeners: Listeners): Promise<Emma> {
+  const { onProgress, onTrouble } = listeners
   const store = await openStore(settings)
   try {
+    await provideCatalogue(settings, store, listeners)
     if (settings.CATALOGUE === undefined) await provideSample(storeFolder(settings), store, onProgress)
-    const chosen = await chooseScorer(catalogue, settings.MODELS ?? BUILT_IN_MODELS)
-    const { scorer, degraded, trouble } = chosen
-    if (trouble !== null) onTrouble(trouble)
-    const featureSet = await store.featureSet()
-    if (featureSet !== null) tryTo(() => scorer.fits(catalogue, featureSet), onTrouble)
+    const models = settings.MODELS ?? BUILT_IN_MODELS
+    const preparing = makePreparing({
+      chooseScorer: (catalogue) => chooseScorer(catalogue, models),
+      featureSet: store.featureSet,
+      onTrouble,
+    })
+    const keeper = await openKeeper({
+      store: store.catalogues,
+      prepare: preparing.prepare,
+      onTrouble,
+      onServing: (catalogue) => tellServing(catalogue, listeners),
+    })
+    const { serving, refresh } = keeper
     const clock = Date.now
-    const nameDecision = makeNameDecision(store, uuidv7)
+    const catalogueNow = () => serving().catalogue
+    tellNotices(catalogueNow(), listeners)
     return {
       decide: makeDecide({
-        serving: () => ({ catalogue, scorer, degraded }),
+        serving,
         store,
         prior: priorScorer,
         clock,
-        nameDecision,
+        nameDecision: makeNameDecision(store, uuidv7),
         newVisitor: uuidv7,
         onTrouble,
       }),
-      customers: makeCustomers(store, () => catalogue, clock),
+      customers: makeCustomers(store, catalogueNow, clock),
+      catalogues: makeCatalogues({
+        store: store.catalogues,
+        prove: preparing.prove,
+        clock,
+        onPublished: refresh,
+      }),
+      runTime: makeRunTimeControl({ store: store.catalogues, serving, refresh, clock }),
       async readiness() {
+        const { catalogue, scorer, degraded } = serving()
         const versions = { catalogue: catalogue.version, model: scorer.version }
         const trouble = await feedingTrouble(store, scorer, catalogue)
         return { versions, degraded: trouble === null ? degraded : [...degraded, trouble] }
       },
-      catalogue,
+      serving,
       async close() {
-        await chosen.close()
+        await keeper.close()
         await store.close()
       },
     }
@@ -86,12 +114,33 @@ export async function compose(settings: Settings, { onProgress, onTrouble }: Lis
   }
 }
 
-function tryTo(work: () => void, onFailure: (error: unknown) => void): void {
-  try {
-    work()
-  } catch (error) {
-    onFailure(error)
-  }
+/** The store’s own catalogue, or its first one. */
+async function provideCatalogue(
+  settings: Settings,
+  store: EmbeddedStore,
+  { onNotice }: Listeners,
+): Promise<void> {
+  const given = settings.CATALOGUE ?? null
+  await seedCatalogue({
+    store: store.catalogues,
+    given,
+    read: () => readDocument(given ?? SAMPLE_CATALOGUE, 'catalogue_invalid'),
+    build: (written) => buildCatalogue(written),
+    clock: Date.now,
+    onDifference: ({ version }, path) =>
+      onNotice(
+        `the store serves catalogue ${version}, and ${path} holds another one: publish it with emma catalogue publish ${path}`,
+      ),
+  })
+}
+
+function tellServing(catalogue: Catalogue, listeners: Listeners): void {
+  listeners.onProgress(`serving catalogue ${catalogue.version}, ${catalogue.actions.length} actions`)
+  tellNotices(catalogue, listeners)
+}
+
+function tellNotices({ version, notices }: Catalogue, { onNotice }: Listeners): void {
+  for (const notice of notices) onNotice(`catalogue ${version}: ${notice}`)
 }
 
 /** What decisions lack now, as each of them would find out. */
@@ -113,6 +162,25 @@ async function feedingTrouble(
   }
 }
 
+/** The catalogues of a store without serving them. Nothing is seeded. */
+export async function openCatalogues(
+  settings: Settings,
+  onTrouble: (error: unknown) => void,
+): Promise<{ readonly catalogues: Catalogues; close(): Promise<void> }> {
+  const store = await openStore(settings)
+  const models = settings.MODELS ?? BUILT_IN_MODELS
+  const { prove } = makePreparing({
+    chooseScorer: (catalogue) => chooseScorer(catalogue, models),
+    featureSet: store.featureSet,
+    onTrouble,
+  })
+  const parts = { store: store.catalogues, prove, clock: Date.now, onPublished: async () => {} }
+  return { catalogues: makeCatalogues(parts), close: store.close }
+}
+
+/** Where the sample shop’s catalogue is. */
+export const SAMPLE_PATH = SAMPLE_CATALOGUE
+
 /** A catalogue from a file, or from the parts of a folder. @throws EmmaError `catalogue_invalid` */
 export async function readCatalogue(path: string = SAMPLE_CATALOGUE): Promise<Catalogue> {
   return buildCatalogue(await readDocument(path, 'catalogue_invalid'))
@@ -122,6 +190,6 @@ export function openStore(settings: Settings): Promise<EmbeddedStore> {
   return openEmbeddedStore(storeFolder(settings), settings.SECRET)
 }
 
-function storeFolder({ STORE_URL }: Settings): string {
+export function storeFolder({ STORE_URL }: Settings): string {
   return resolve(STORE_URL.slice('embedded:'.length))
 }

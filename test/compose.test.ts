@@ -57,7 +57,11 @@ describe('Emma, wired', () => {
         MODELS: join(folder, 'models'),
         CATALOGUE: join(folder, 'shop.json'),
       }),
-      { onProgress: () => {}, onTrouble: (error) => troubles.push((error as Error).message) },
+      {
+        onProgress: () => {},
+        onNotice: () => {},
+        onTrouble: (error) => troubles.push((error as Error).message),
+      },
     )
   const decide = async (emma: Awaited<ReturnType<typeof open>>) => {
     const { degraded, versions, placements } = await askOnce(emma.decide, {

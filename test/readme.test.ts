@@ -68,6 +68,7 @@ describe('the README', () => {
     const settings = loadSettings(undefined, { STORE_URL: `embedded:${folder}` })
     const emma = await compose(settings, {
       onProgress: () => {},
+      onNotice: () => {},
       onTrouble: (error) => expect(error).toBeUndefined(),
     })
     let scores = 0

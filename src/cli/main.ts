@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import { VERSION } from '../compose.ts'
 import { registerCatalogueCheck } from './commands/catalogue-check.ts'
+import { registerCatalogueDiff } from './commands/catalogue-diff.ts'
 import { registerCatalogueDraft } from './commands/catalogue-draft.ts'
+import { registerCataloguePublish } from './commands/catalogue-publish.ts'
 import { registerCatalogueSchema } from './commands/catalogue-schema.ts'
 import { registerDatasetExport } from './commands/dataset-export.ts'
 import { registerDecide } from './commands/decide.ts'
@@ -27,6 +29,8 @@ registerFeaturesBuild(program)
 registerFeaturesLoad(program)
 registerCatalogueDraft(program)
 registerCatalogueCheck(program)
+registerCatalogueDiff(program)
+registerCataloguePublish(program)
 registerCatalogueSchema(program)
 registerDatasetExport(program)
 registerModelCheck(program)

@@ -1,5 +1,6 @@
 import { attributeFaults } from '../decide/check-request.ts'
-import type { Attributes, Catalogue } from '../domain/catalogue.ts'
+import type { Attributes } from '../domain/attributes.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError, type ErrorCode, type Fault, failure } from '../domain/errors.ts'
 import { type FeatureSet, featureFault } from '../domain/feature-set.ts'
 import type { CustomerId } from '../domain/ids.ts'

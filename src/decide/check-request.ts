@@ -1,4 +1,5 @@
-import type { Attributes, AttributeType, Catalogue, Scalar, TypeSpec } from '../domain/catalogue.ts'
+import type { Attributes, AttributeType, Scalar, TypeSpec } from '../domain/attributes.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
 import type { DecisionRequest } from '../domain/decision-request.ts'
 import { EmmaError, type ErrorCode, type Fault } from '../domain/errors.ts'
 

@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 import type { DecisionId } from '../domain/ids.ts'
+import { positionText } from '../domain/run-time.ts'
 import type { Situation } from '../domain/situation.ts'
 import type { Scored } from './propensity.ts'
 import type { FilledSlates } from './slate.ts'
@@ -15,6 +16,7 @@ export function conclude(
   filled: FilledSlates,
 ): Decision {
   const ends = filled.slates.flatMap((slate) => slate.items.map((item) => item.action.validTo))
+  const { position } = situation.runTime
   return {
     id,
     decidedAt: situation.now,
@@ -26,6 +28,7 @@ export function conclude(
       catalogue: situation.catalogue.version,
       model: scored.model,
       features: situation.featureSet?.manifest.version ?? null,
+      runTime: position === null ? null : positionText(position),
     },
     degraded: [...situation.degraded, ...scored.degraded],
     verdicts: filled.verdicts,

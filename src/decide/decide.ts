@@ -2,6 +2,7 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import type { Decision } from '../domain/decision.ts'
 import type { DecisionRequest } from '../domain/decision-request.ts'
 import type { DecisionId } from '../domain/ids.ts'
+import type { RunTime } from '../domain/run-time.ts'
 import type { DegradedCode, Situation } from '../domain/situation.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore } from '../ports/customer-store.ts'
@@ -13,9 +14,10 @@ import { judge } from './judge/judge.ts'
 import { addPropensity } from './propensity.ts'
 import { fillSlates } from './slate.ts'
 
-/** What decides now: one catalogue version and the scorer it names, always exchanged together. */
+/** What decides now: one catalogue version, the scorer it names and the run-time state, always exchanged together. */
 export interface Serving {
   readonly catalogue: Catalogue
+  readonly runTime: RunTime
   readonly scorer: Scorer
   /** Why the catalogue’s model is not the scorer, if so. */
   readonly degraded: readonly DegradedCode[]
@@ -49,9 +51,10 @@ export function makeDecide({
   onTrouble,
 }: DecideParts): Decide {
   return async (request) => {
-    const { catalogue, scorer, degraded } = serving()
+    const { catalogue, runTime, scorer, degraded } = serving()
     checkRequest(request, catalogue)
-    const gathered = await gather(request, catalogue, request.at ?? clock(), store, onTrouble, newVisitor)
+    const now = request.at ?? clock()
+    const gathered = await gather(request, { catalogue, runTime }, now, store, onTrouble, newVisitor)
     const situation: Situation = { ...gathered, degraded: [...degraded, ...gathered.degraded] }
     const scored = await addPropensity(judge(situation), situation, scorer, prior, onTrouble)
     const filled = fillSlates(scored.candidates, situation)

@@ -3,6 +3,7 @@ import type { DecisionRequest } from '../domain/decision-request.ts'
 import type { PlacementId } from '../domain/ids.ts'
 import { localTime } from '../domain/local-time.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
+import type { RunTime } from '../domain/run-time.ts'
 import type { DegradedCode, KnownCustomer, Situation } from '../domain/situation.ts'
 import type { CustomerStore } from '../ports/customer-store.ts'
 import { withDefaults } from './check-request.ts'
@@ -12,7 +13,7 @@ const NOTHING_STORED: StoredCustomer = { profile: null, featureSet: null, vector
 /** Step 1: everything the decision depends on, in one read, as a frozen value. A store that fails leaves a stranger. */
 export async function gather(
   request: DecisionRequest,
-  catalogue: Catalogue,
+  { catalogue, runTime }: { readonly catalogue: Catalogue; readonly runTime: RunTime },
   now: number,
   store: CustomerStore,
   onTrouble: (error: unknown) => void,
@@ -35,6 +36,7 @@ export async function gather(
     local,
     request: { ...request, context: withDefaults(request.context, catalogue.contextTypes) },
     catalogue,
+    runTime,
     customer: describe(request, stored, catalogue),
     featureSet: stored.featureSet,
     seeds: seeds(request, local.day, store, newVisitor),

@@ -1,5 +1,6 @@
 import { canonicalJson, type Json, sha256Hex } from '../domain/canonical-json.ts'
 import type { DecisionId } from '../domain/ids.ts'
+import { positionText } from '../domain/run-time.ts'
 import type { Situation } from '../domain/situation.ts'
 import type { CustomerStore } from '../ports/customer-store.ts'
 
@@ -18,11 +19,12 @@ export function makeNameDecision(store: Pick<CustomerStore, 'person'>, newUuid: 
   }
 }
 
-function dryUuid({ request, now, catalogue, featureSet }: Situation, model: string): string {
+function dryUuid({ request, now, catalogue, featureSet, runTime }: Situation, model: string): string {
   const question = {
     ...request,
     at: now,
     versions: [catalogue.version, model, featureSet?.manifest.version ?? null],
+    ...(runTime.position === null ? {} : { runTime: positionText(runTime.position) }),
   }
   const hash = sha256Hex(canonicalJson(question as unknown as Json))
   // The layout knows no moment before 1970; the hash does.

@@ -1,4 +1,5 @@
 import type { ScoredCandidate } from '../domain/candidate.ts'
+import type { Json } from '../domain/canonical-json.ts'
 import type { Treatment } from '../domain/catalogue.ts'
 import type { Item, Slate, Verdict } from '../domain/decision.ts'
 import type { SlateRequest } from '../domain/decision-request.ts'
@@ -6,7 +7,9 @@ import type { ActionId } from '../domain/ids.ts'
 import { type Reason, type ReasonCode, reason, type SlateCode } from '../domain/reason.ts'
 import type { Situation } from '../domain/situation.ts'
 import { arbitrate, type Ranked } from './arbitration.ts'
+import { isSwitchedOff } from './judge/switched.ts'
 import { chooseLanguage, lookupLanguage } from './language.ts'
+import { makeTemplateValues } from './template-values.ts'
 
 export interface FilledSlates {
   readonly slates: readonly Slate[]
@@ -50,11 +53,18 @@ function fillSlate(
   const language = free.length === 0 ? '' : slateLanguage(free[0]!.candidate, situation)
   const spoken = new Map(free.map(({ candidate }) => [candidate, spokenIn(language, candidate)]))
   const speaking = free.filter(({ candidate }) => spoken.get(candidate) !== undefined)
+  const valuesOf = makeTemplateValues(situation)
+  const render = (candidate: ScoredCandidate): Shown => {
+    const { treatment, locale } = spoken.get(candidate)!
+    // What it lacks was asked when it was judged: it renders.
+    const content = treatment.content.get(locale)!.render(valuesOf(candidate.action), locale) as Json
+    return { treatment, locale, content }
+  }
   const items = speaking
     .slice(0, limit)
     // The first slot settles the language, so it is drawn among all that are free.
     .map((entry, slot) =>
-      makeItem(entry, slot, slot === 0 ? free : speaking, speaking.length, spoken.get(entry.candidate)!),
+      makeItem(entry, slot, slot === 0 ? free : speaking, speaking.length, render(entry.candidate)),
     )
 
   const rankOf = new Map(speaking.map((entry, i) => [entry.candidate, i + 1]))
@@ -76,7 +86,10 @@ function fillSlate(
     return { status: 'outranked', reasons: [reason('outranked', { rank, limit })] }
   }
 
-  const code = items.length >= limit ? undefined : slateCode(items.length, candidates, ranked)
+  const code =
+    items.length >= limit
+      ? undefined
+      : slateCode(items.length, candidates, ranked, isSwitchedOff(situation, id))
   const outbound = situation.catalogue.channels.get(placement.channel)!.direction === 'outbound'
   const empty = placement.fallback === undefined || outbound ? 'empty' : 'fallback'
   const status = items.length === 0 ? empty : items.length < limit ? 'partial' : 'filled'
@@ -88,7 +101,7 @@ function makeItem(
   slot: number,
   drawnFrom: readonly Ranked[],
   permitted: number,
-  { treatment, locale }: Spoken,
+  { treatment, locale, content }: Shown,
 ): Item {
   const { action, propensity, priority } = candidate
   // Equals stand side by side.
@@ -99,7 +112,7 @@ function makeItem(
     action,
     treatment,
     locale,
-    content: treatment.content.get(locale)!,
+    content,
     propensity: propensity!,
     priority: priority!,
     selectionProbability: 1 / equals,
@@ -131,6 +144,10 @@ interface Spoken {
   readonly locale: string
 }
 
+interface Shown extends Spoken {
+  readonly content: Json
+}
+
 function spokenIn(language: string, { speaks }: ScoredCandidate): Spoken | undefined {
   const locale = lookupLanguage(language, speaks)
   return locale === undefined ? undefined : { locale, treatment: speaks.get(locale)! }
@@ -140,7 +157,9 @@ function slateCode(
   chosen: number,
   candidates: readonly ScoredCandidate[],
   ranked: readonly Ranked[],
+  switchedOff: boolean,
 ): SlateCode {
+  if (switchedOff) return 'switched_off'
   if (chosen > 0) return 'fewer_than_limit'
   if (candidates.length === 0) return 'no_candidates'
   if (ranked.length > 0) return 'all_chosen_elsewhere'

@@ -32,6 +32,8 @@ export function issueFaults(
     if (issue.errors.every((branch) => branch.some(isMissing))) {
       return [{ place: place(path), what: 'this is missing', remedy: lowerFirst(issue.message) }]
     }
+    const near = issue.errors.filter((branch) => branch.every(isOfValue))
+    if (near.length === 1) return near[0]!.flatMap((inner) => issueFaults(inner, place, later, path))
     const branch = [...issue.errors].sort((a, b) => deepest(b) - deepest(a) || a.length - b.length)[0]!
     if (branch.length > 0 && deepest(branch) > 0)
       return branch.flatMap((inner) => issueFaults(inner, place, later, path))
@@ -43,6 +45,11 @@ function isMissing(issue: z.core.$ZodIssue): boolean {
   return (
     issue.path.length === 0 && issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
   )
+}
+
+/** The branch is of the right type, and only its value is not: what it says is what helps. */
+function isOfValue(issue: z.core.$ZodIssue): boolean {
+  return ['too_small', 'too_big', 'invalid_format', 'custom'].includes(issue.code)
 }
 
 function deepest(issues: readonly z.core.$ZodIssue[]): number {
@@ -65,6 +72,8 @@ function whatAndRemedy(issue: z.core.$ZodIssue): Pick<Fault, 'what' | 'remedy'> 
         : { what: 'this value is not one of those allowed', remedy: `use ${values}` }
     }
     case 'too_big':
+      if (issue.inclusive === false)
+        return { what: `this is not less than ${issue.maximum}`, remedy: `less than ${issue.maximum}` }
       return {
         what: `this ${SIZES[issue.origin]?.more ?? 'is more than'} ${issue.maximum}`,
         remedy: `at most ${issue.maximum}`,
@@ -72,6 +81,8 @@ function whatAndRemedy(issue: z.core.$ZodIssue): Pick<Fault, 'what' | 'remedy'> 
     case 'too_small':
       if (issue.origin in SIZES && issue.minimum === 1)
         return { what: 'this is empty', remedy: 'write at least one' }
+      if (issue.inclusive === false)
+        return { what: `this is not more than ${issue.minimum}`, remedy: `more than ${issue.minimum}` }
       return {
         what: `this ${SIZES[issue.origin]?.less ?? 'is less than'} ${issue.minimum}`,
         remedy: `at least ${issue.minimum}`,
@@ -81,6 +92,13 @@ function whatAndRemedy(issue: z.core.$ZodIssue): Pick<Fault, 'what' | 'remedy'> 
         what: lowerFirst(issue.issues[0]?.message ?? 'this name is not allowed'),
         remedy: 'correct the name',
       }
+    case 'custom': {
+      const remedy: unknown = issue.params?.remedy
+      return {
+        what: lowerFirst(issue.message),
+        remedy: typeof remedy === 'string' ? remedy : 'correct it',
+      }
+    }
     default:
       return { what: lowerFirst(issue.message), remedy: 'correct it' }
   }

@@ -12,13 +12,19 @@ import {
 } from 'yaml'
 import type * as z from 'zod'
 import { EmmaError, type ErrorCode, type Fault, failure } from '../domain/errors.ts'
-import { issueFaults, type Later, lowerFirst } from './issue-faults.ts'
+import { issueFaults, lowerFirst } from './issue-faults.ts'
+import { sourceOffset } from './scalar-offsets.ts'
 
 /** A YAML or JSON text as a value, with the place of every part of it. */
 export interface WrittenDocument {
   readonly value: unknown
   /** `file:line:column` of the innermost part of the path that is written. */
   place(path: readonly PropertyKey[]): string
+  /**
+   * `file:line:column` of a character inside a text, such as a rule: `offset` counts UTF-16 code units of the text as
+   * it is read. Where the way back through quotes and folds is not sure, the start of the text.
+   */
+  within(path: readonly PropertyKey[], offset: number): string
 }
 
 /** Steps from the top, a name and its value counted apart: deeper than any catalogue, and far from where a stack ends. */
@@ -96,21 +102,29 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
     },
   })
   if (faults.length > 0) throw new EmmaError(code, unique(faults))
-  return { value: document.toJS(), place: (path) => placeOf(document, path, at, file) }
+  return {
+    value: document.toJS(),
+    place: (path) => placeOf(document, path, at, file),
+    within: (path, offset) => {
+      const node = document.getIn(path, true)
+      return isScalar(node)
+        ? at(sourceOffset(node, text, offset)) + names(path)
+        : placeOf(document, path, at, file)
+    },
+  }
 }
 
-/** A document held against its schema. `later` names keys that a later version will know, by the schema path's last name. */
+/** A document held against its schema. @throws EmmaError with the code and every fault */
 export function parseAgainst<Schema extends z.ZodType>(
   schema: Schema,
   document: WrittenDocument,
   code: ErrorCode,
-  later: Later = () => undefined,
 ): z.output<Schema> {
   const parsed = schema.safeParse(document.value, { reportInput: true })
   if (parsed.success) return parsed.data
   throw new EmmaError(
     code,
-    parsed.error.issues.flatMap((issue) => issueFaults(issue, (path) => document.place(path), later)),
+    parsed.error.issues.flatMap((issue) => issueFaults(issue, (path) => document.place(path))),
   )
 }
 
@@ -145,8 +159,11 @@ function placeOf(
       node = item
     }
   }
-  const names = path.length === 0 ? '' : ` (${path.map(String).join('.')})`
-  return document.contents === null ? `${file}${names}` : `${at(offset)}${names}`
+  return (document.contents === null ? file : at(offset)) + names(path)
+}
+
+function names(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? '' : ` (${path.map(String).join('.')})`
 }
 
 function keyOf(item: unknown): string | undefined {

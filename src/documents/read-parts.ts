@@ -50,7 +50,17 @@ export function mergeParts(parts: readonly WrittenDocument[], code: ErrorCode): 
     } else merged = mergeSections(merged, part.value, [], part, faults)
   }
   if (faults.length > 0) throw new EmmaError(code, faults)
-  return { value: merged, place: (path) => placeIn(parts, path) }
+  return {
+    value: merged,
+    place: (path) => {
+      const { part, path: inPart } = whereIn(parts, path)
+      return part.place(inPart)
+    },
+    within: (path, offset) => {
+      const { part, path: inPart } = whereIn(parts, path)
+      return part.within(inPart, offset)
+    },
+  }
 }
 
 function mergeSections(
@@ -81,19 +91,22 @@ function mergeSections(
 }
 
 /** An index of a merged list leads to the part that holds the item; anything else to the part that says most of the path. */
-function placeIn(parts: readonly WrittenDocument[], path: readonly PropertyKey[]): string {
+function whereIn(
+  parts: readonly WrittenDocument[],
+  path: readonly PropertyKey[],
+): { readonly part: WrittenDocument; readonly path: readonly PropertyKey[] } {
   const [section, index] = path
   if (typeof index === 'number') {
     let left = index
     for (const part of parts) {
       const list = isSection(part.value) ? part.value[String(section)] : undefined
       const length = Array.isArray(list) ? list.length : 0
-      if (left < length) return part.place([section!, left, ...path.slice(2)])
+      if (left < length) return { part, path: [section!, left, ...path.slice(2)] }
       left -= length
     }
   }
   const depths = parts.map((part) => depthOf(part.value, path))
-  return parts[depths.indexOf(Math.max(...depths))]!.place(path)
+  return { part: parts[depths.indexOf(Math.max(...depths))]!, path }
 }
 
 function depthOf(value: unknown, path: readonly PropertyKey[]): number {

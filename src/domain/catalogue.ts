@@ -1,5 +1,8 @@
+import type { Attributes, TypeSpec } from './attributes.ts'
 import type { Json } from './canonical-json.ts'
 import type { ActionId, ChannelId, PlacementId, TreatmentId } from './ids.ts'
+import type { Rule } from './rule.ts'
+import type { Template } from './template.ts'
 
 /** Tiers in the order in which they fill a slate. */
 export const TIERS = ['mandatory', 'service', 'retention', 'marketing'] as const
@@ -7,21 +10,40 @@ export type Tier = (typeof TIERS)[number]
 export const KINDS = ['offer', 'activity'] as const
 export type Kind = (typeof KINDS)[number]
 
-export type Scalar = string | number | boolean
-export type Attributes = Readonly<Record<string, Scalar>>
-export type AttributeType = 'number' | 'string' | 'bool'
-
-/** The declared type of a customer attribute or a context field. */
-export interface TypeSpec {
-  readonly type: AttributeType
-  readonly default?: Scalar
-}
-
 /** An action’s content for some placements, by language tag in lower case (`de`, `en-gb`). */
 export interface Treatment {
   readonly id: TreatmentId
   readonly placements: readonly PlacementId[]
-  readonly content: ReadonlyMap<string, Json>
+  readonly content: ReadonlyMap<string, Template>
+  /** Names that must be known for it to be shown: `customer.firstName`, `context.intent`. */
+  readonly needs: readonly string[]
+  /** Treatment of the same action that is shown when something it needs is missing. */
+  readonly otherwise: TreatmentId | undefined
+}
+
+/** The levels of engagement policy: may; makes sense now; is good for the customer. */
+export const POLICY_LEVELS = ['eligibility', 'applicability', 'suitability'] as const
+export type PolicyLevel = (typeof POLICY_LEVELS)[number]
+
+/** One rule that an action must meet. Equal rules of several actions are one object, so that outcomes can be kept. */
+export interface PolicyRule {
+  readonly level: PolicyLevel
+  /** The group it is inherited from; undefined for the action’s own. */
+  readonly group: string | undefined
+  readonly rule: Rule
+}
+
+/** Stops its tiers for a customer while its rule is true. */
+export interface Block {
+  readonly id: string
+  readonly tiers: ReadonlySet<Tier>
+  readonly when: Rule
+}
+
+/** What customers’ data are used for; `default` holds while a customer has said nothing. */
+export interface Purpose {
+  readonly basis: string
+  readonly default: 'allow' | 'deny'
 }
 
 /** An offer or activity. Times are epoch milliseconds; `to` is exclusive. */
@@ -31,13 +53,18 @@ export interface Action {
   readonly kind: Kind
   readonly tier: Tier
   readonly group: string | undefined
-  /** Margin per target outcome in the catalogue’s currency; 1 where none is written. */
+  /** Margin per target outcome in the catalogue’s currency; 1 where none is written, or a rule gives it. */
   readonly value: number
+  readonly valueRule: Rule<number> | undefined
   /** Below this propensity the action is not worth the customer’s attention: 0–1. */
   readonly minPropensity: number
   readonly validFrom: number
   readonly validTo: number
   readonly attributes: Attributes
+  /** Its group’s rules first. */
+  readonly policy: readonly PolicyRule[]
+  /** Its own purpose, or its group’s. */
+  readonly purpose: string | undefined
   readonly treatments: readonly Treatment[]
 }
 
@@ -60,11 +87,13 @@ export interface Play {
   readonly position: number
   /** By language tag in lower case: the first treatment written for this placement that speaks it. */
   readonly speaks: ReadonlyMap<string, Treatment>
+  /** All that speak it, in their order, where somebody may lack what the first one needs; else null. */
+  readonly choices: ReadonlyMap<string, readonly Treatment[]> | null
 }
 
 /** One version of everything a marketer wrote: immutable, indexed by placement. */
 export interface Catalogue {
-  /** First 16 hex digits of SHA-256 over the canonical document. */
+  /** First 16 hex digits of SHA-256 over the canonical document as it was written. */
   readonly version: string
   readonly currency: string
   readonly locale: string
@@ -74,9 +103,13 @@ export interface Catalogue {
   /** Id of the model that scores, or undefined for the prior. */
   readonly model: string | undefined
   readonly target: { readonly outcome: string; readonly within: string }
+  readonly purposes: ReadonlyMap<string, Purpose>
+  readonly blocks: readonly Block[]
   readonly channels: ReadonlyMap<ChannelId, Channel>
   readonly placements: ReadonlyMap<PlacementId, Placement>
   readonly actions: readonly Action[]
   readonly positionOf: ReadonlyMap<ActionId, number>
   readonly plays: ReadonlyMap<PlacementId, readonly Play[]>
+  /** Sentences about what is written and does not do, in this version, what it says. */
+  readonly notices: readonly string[]
 }

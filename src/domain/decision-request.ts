@@ -1,4 +1,5 @@
-import type { Attributes, Kind } from './catalogue.ts'
+import type { Attributes } from './attributes.ts'
+import type { Kind } from './catalogue.ts'
 import type { ActionId, ChannelId, CustomerId, PlacementId } from './ids.ts'
 
 /** One slate that is asked for: at most `limit` actions, of these kinds when given. */

@@ -44,7 +44,13 @@ export interface Decision {
   readonly customer: KnownCustomer['state']
   readonly direction: 'inbound' | 'outbound'
   readonly slates: readonly Slate[]
-  readonly versions: { readonly catalogue: string; readonly model: string; readonly features: string | null }
+  readonly versions: {
+    readonly catalogue: string
+    readonly model: string
+    readonly features: string | null
+    /** Position of the run-time state, `epoch.revision`; null while nothing was ever told. */
+    readonly runTime: string | null
+  }
   readonly degraded: readonly DegradedCode[]
   readonly verdicts: readonly Verdict[]
 }

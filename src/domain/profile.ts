@@ -1,4 +1,4 @@
-import type { Attributes } from './catalogue.ts'
+import type { Attributes } from './attributes.ts'
 import type { FeatureSet } from './feature-set.ts'
 
 /** What was told of a customer, beside the precomputed features. */

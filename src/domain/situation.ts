@@ -1,7 +1,9 @@
-import type { Attributes, Catalogue } from './catalogue.ts'
+import type { Attributes } from './attributes.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { DecisionRequest } from './decision-request.ts'
 import type { FeatureSet } from './feature-set.ts'
 import type { PlacementId } from './ids.ts'
+import type { RunTime } from './run-time.ts'
 
 /** Why a decision was made with less than everything: each code stands in the answer’s `degraded`. */
 export const DEGRADED_CODES = [
@@ -29,6 +31,8 @@ export interface Situation {
   readonly local: { readonly hour: number; readonly weekday: number; readonly day: string }
   readonly request: DecisionRequest
   readonly catalogue: Catalogue
+  /** Stock, prices and switches as of this moment. */
+  readonly runTime: RunTime
   readonly customer: KnownCustomer
   readonly featureSet: FeatureSet | null
   /** Per placement, hexadecimal: HMAC over person, placement and day. Settles ties. */

@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar, YAMLMap } from 'yaml'
-import type { Scalar } from '../domain/catalogue.ts'
+import type { Scalar } from '../domain/attributes.ts'
 import { failure } from '../domain/errors.ts'
 import type { Item } from './feature-folder.ts'
 

@@ -3,6 +3,8 @@ import type * as z from 'zod'
 import type { Customers } from '../customers/change-customer.ts'
 import type { Decide } from '../decide/decide.ts'
 import type { Logger } from '../observe/logger.ts'
+import type { Catalogues } from '../serving/catalogues.ts'
+import type { RunTimeControl } from '../serving/run-time-control.ts'
 import { sendProblem, toEmmaError } from './error-reply.ts'
 import { hangUpWhenClosing } from './plugins/hang-up.ts'
 import { guardLoopback } from './plugins/loopback-guard.ts'
@@ -10,14 +12,19 @@ import { registerOpenApi } from './plugins/openapi.ts'
 import { indentOnRequest } from './plugins/pretty.ts'
 import { answerUnknownAddresses } from './plugins/unknown-address.ts'
 import { requestFaults } from './request-faults.ts'
+import { catalogueRoutes } from './routes/catalogue.ts'
+import { catalogueVersionRoutes } from './routes/catalogue-versions.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
+import { runTimeRoutes } from './routes/run-time.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
 export interface AppParts {
   readonly decide: Decide
   readonly customers: Customers
+  readonly catalogues: Catalogues
+  readonly runTime: RunTimeControl
   readonly readiness: Readiness
   readonly logger: Logger
   readonly version: string
@@ -85,5 +92,8 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(healthRoutes(parts.readiness))
   await app.register(decisionRoutes(parts.decide))
   await app.register(customerRoutes(parts.customers))
+  await app.register(catalogueRoutes(parts.catalogues))
+  await app.register(catalogueVersionRoutes(parts.catalogues))
+  await app.register(runTimeRoutes(parts.runTime))
   return app
 }

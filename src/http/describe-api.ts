@@ -9,6 +9,16 @@ export async function describeApi(version: string): Promise<object> {
   const app = await makeApp({
     decide: never,
     customers: { change: never, read: never },
+    catalogues: {
+      current: never,
+      check: never,
+      publish: never,
+      rollback: never,
+      publications: never,
+      document: never,
+      compare: never,
+    },
+    runTime: { now: never, tellLive: never, setSwitches: never, liveOf: never },
     readiness: never,
     logger: makeLogger('silent'),
     version,

@@ -1,4 +1,4 @@
-import type { Attributes } from '../domain/catalogue.ts'
+import type { Attributes } from '../domain/attributes.ts'
 import type { FeatureManifest, FeatureSet } from '../domain/feature-set.ts'
 import type { CustomerId } from '../domain/ids.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
@@ -36,6 +36,8 @@ export interface CustomerStore {
    * @throws EmmaError `features_invalid` when features were checked against a set that is no longer the current one.
    */
   upsert(id: CustomerId, change: CustomerChange, at: number, checkedAgainst: FeatureSet | null): Promise<void>
+  /** Some customers without their ids, at most `limit`: as good as drawn at random, and the same ones each time. */
+  sample(limit: number): Promise<readonly StoredCustomer[]>
   close(): Promise<void>
 }
 

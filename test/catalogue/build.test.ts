@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { buildCatalogue } from '../../src/catalogue/build.ts'
 import { readDocument } from '../../src/documents/read-parts.ts'
-import type { Json } from '../../src/domain/canonical-json.ts'
 import type { ActionId, ChannelId, PlacementId } from '../../src/domain/ids.ts'
 import { SHOP_FOLDER } from '../../src/sample/actions.ts'
 import { BAD_DOCUMENTS } from './bad-documents.ts'
@@ -22,6 +21,8 @@ actions:
       timeZone: 'UTC',
       model: undefined,
       target: { outcome: 'conversion', within: '7d' },
+      blocks: [],
+      notices: [],
     })
     expect([...short.channels.values()]).toEqual([{ id: 'web', direction: 'inbound' }])
     expect([...short.placements.values()]).toEqual([
@@ -35,12 +36,21 @@ actions:
         tier: 'marketing',
         group: undefined,
         value: 1,
+        valueRule: undefined,
         minPropensity: 0,
         validFrom: Number.NEGATIVE_INFINITY,
         validTo: Number.POSITIVE_INFINITY,
         attributes: {},
+        policy: [],
+        purpose: undefined,
         treatments: [
-          { id: 'plain', placements: ['hero'], content: new Map<string, Json>([['de', 'Warme Füße']]) },
+          {
+            id: 'plain',
+            placements: ['hero'],
+            content: new Map([['de', expect.objectContaining({ isStatic: true })]]),
+            needs: [],
+            otherwise: undefined,
+          },
         ],
       },
     ])

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Attributes } from '../../src/domain/attributes.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { REASONS, reasonText, SLATE_CODES } from '../../src/domain/reason.ts'
+import type { RunTime } from '../../src/domain/run-time.ts'
+import { type ActionLive, type Switch, switchKey } from '../../src/domain/run-time-state.ts'
 import type { DegradedCode } from '../../src/domain/situation.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
 import { makeFakeScorer } from './fake-scorer.ts'
@@ -16,6 +19,10 @@ interface Case {
   /** Propensity by action; without it there is no model, only the prior. */
   readonly scores?: Readonly<Record<string, number>>
   readonly now: string
+  /** Attributes of the customer who asks. */
+  readonly knows?: Attributes
+  /** Run-time state: live values by action, and what is switched off by kind and id. */
+  readonly told?: { readonly live?: Readonly<Record<string, ActionLive>>; readonly off?: readonly Switch[] }
   /** True when the store does not answer. */
   readonly storeFails?: boolean
   /** A customer of null is a visitor without a name. */
@@ -34,13 +41,21 @@ const cases = readdirSync(FOLDER)
   .sort()
   .map((file): [string, Case] => [file, JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))])
 
-async function decide({ catalogue: { actions, ...more }, scores, now, storeFails = false, request }: Case) {
+async function decide({ catalogue: { actions, ...more }, scores, now, storeFails = false, ...rest }: Case) {
+  const { request, knows, told } = rest
+  const profile = knows === undefined ? null : { attributes: knows, updatedAt: 0 }
   const house = makeHouse(makeCatalogue(actions, more), {
     scorer: scores === undefined ? priorScorer : makeFakeScorer(scores),
-    store: makeFakeStore({ broken: storeFails }),
+    store: makeFakeStore({ broken: storeFails, customers: { 'c-1': { profile } } }),
+    runTime: runTimeOf(told),
     now: Date.parse(now),
   })
   return house(ask(request.customer === null ? { ...request, customer: undefined } : request))
+}
+
+function runTimeOf({ live = {}, off = [] }: NonNullable<Case['told']> = {}): RunTime {
+  const state = { live: new Map(Object.entries(live)), off: new Map(off.map((one) => [switchKey(one), 0])) }
+  return { position: null, state }
 }
 
 function inWords({ slates, verdicts, degraded }: Decision): Expected {

@@ -45,6 +45,7 @@ export function makeFakeStore(setup: FakeStoreSetup = {}): CustomerStore {
     upsert: async () => {
       throw new Error('a decision writes nothing')
     },
+    sample: async () => [],
     close: async () => {},
   }
 }

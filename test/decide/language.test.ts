@@ -77,8 +77,9 @@ describe('a slate', () => {
   })
 
   it('takes the first treatment written when several speak its language', async () => {
-    const treatment = (id: string) => ({ id, for: ['hero'], content: { de: id } })
-    const catalogue = makeCatalogue([{ id: 'boots', treatments: [treatment('z'), treatment('a')] }])
+    const treatment = (id: string, more = {}) => ({ id, for: ['hero'], content: { de: id, ...more } })
+    const treatments = [treatment('z'), treatment('a', { en: 'a' })]
+    const catalogue = makeCatalogue([{ id: 'boots', treatments }])
     expect(slateOf(await makeHouse(catalogue)(ask())).items[0]!.treatment.id).toBe('z')
   })
 

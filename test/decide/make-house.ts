@@ -3,6 +3,7 @@ import { makeNameDecision } from '../../src/decide/name-decision.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { Decision, Slate, Verdict } from '../../src/domain/decision.ts'
 import type { DecisionRequest, SlateRequest } from '../../src/domain/decision-request.ts'
+import { NO_RUN_TIME, type RunTime } from '../../src/domain/run-time.ts'
 import type { DegradedCode } from '../../src/domain/situation.ts'
 import type { CustomerStore } from '../../src/ports/customer-store.ts'
 import type { Scorer } from '../../src/ports/scorer.ts'
@@ -18,16 +19,17 @@ export interface HouseParts {
   readonly store?: CustomerStore
   readonly degraded?: readonly DegradedCode[]
   readonly now?: number
+  readonly runTime?: RunTime
   readonly onTrouble?: (error: unknown) => void
 }
 
 /** The whole corridor over a catalogue, with a store in memory and a scorer that says 0.02 to everything. */
 export function makeHouse(catalogue: Catalogue, parts: HouseParts = {}): Decide {
   const { scorer = makeFakeScorer(), store = makeFakeStore(), degraded = [], now = NOW } = parts
-  const { onTrouble = () => {} } = parts
+  const { onTrouble = () => {}, runTime = NO_RUN_TIME } = parts
   return makeDecide({
     newVisitor: () => 'somebody',
-    serving: () => ({ catalogue, scorer, degraded }),
+    serving: () => ({ catalogue, runTime, scorer, degraded }),
     store,
     prior: priorScorer,
     clock: () => now,

@@ -5,6 +5,7 @@ import { addPropensity } from '../../src/decide/propensity.ts'
 import { fillSlates } from '../../src/decide/slate.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import type { PlacementId } from '../../src/domain/ids.ts'
+import { NO_RUN_TIME } from '../../src/domain/run-time.ts'
 import { makeFakeScorer } from './fake-scorer.ts'
 import { makeFakeStore } from './fake-store.ts'
 import { action, makeCatalogue } from './make-catalogue.ts'
@@ -137,7 +138,7 @@ describe('the selection probability', () => {
   ])('is the frequency with which it happens, over 20,000 seeds: %s', async (_, shop, limit) => {
     const situation = await gather(
       ask({ slates: { hero: limit } }),
-      shop,
+      { catalogue: shop, runTime: NO_RUN_TIME },
       NOW,
       makeFakeStore(),
       () => {},

@@ -166,7 +166,7 @@ describe('of any decision', () => {
         const language = items[0]?.locale
         for (const { treatment, locale, content } of items) {
           expect(`${language}-`.startsWith(`${locale}-`)).toBe(true)
-          expect(treatment.content.get(locale)).toBe(content)
+          expect(treatment.content.get(locale)!.render({} as never, locale)).toBe(content)
           expect(treatment.placements).toContain(placement.id)
         }
       }

@@ -56,9 +56,9 @@ describe('a folder of parts', () => {
         'c.yaml': `# hats\nactions:\n${boots('hat', 'cellar')}${boots('boots')}`,
       }),
     ).toEqual([
+      'b.yaml:3:46 (actions.1.treatments.0.for.0): placement "footer" is not in the catalogue; use one of hero, or declare it under placements',
+      'c.yaml:3:44 (actions.0.treatments.0.for.0): placement "cellar" is not in the catalogue; use one of hero, or declare it under placements',
       'c.yaml:4:7 (actions.1.id): a second action is called "boots"; give each its own id',
-      'b.yaml:3:46 (actions.1.treatments.0.for.0): placement "footer" is not in the catalogue; use one of hero',
-      'c.yaml:3:44 (actions.0.treatments.0.for.0): placement "cellar" is not in the catalogue; use one of hero',
     ])
   })
 

@@ -17,9 +17,14 @@ import { makeApp } from '../../src/http/app.ts'
 import type { DecisionReply } from '../../src/http/schemas/decision.ts'
 import type { Scorer } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
+import { makeCatalogues } from '../../src/serving/catalogues.ts'
+import { openKeeper } from '../../src/serving/keeper.ts'
+import { makePreparing } from '../../src/serving/prepare.ts'
+import { makeRunTimeControl } from '../../src/serving/run-time-control.ts'
+import { seedCatalogue } from '../../src/serving/seed.ts'
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
 
-const CATALOGUE = `
+export const CATALOGUE = `
 schema: emma/v1
 defaults: { locale: de, timeZone: Europe/Berlin }
 types:
@@ -106,7 +111,26 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
     await store.loader.put(FEATURES, [{ id: 'anna' as CustomerId, values: [80, 3, 120.5] }])
     await store.loader.activate(FEATURES)
   }
-  const catalogue = buildCatalogue(parseWritten(CATALOGUE, 'shop.yaml', 'catalogue_invalid'))
+  await seedCatalogue({
+    store: store.catalogues,
+    given: 'shop.yaml',
+    read: async () => parseWritten(CATALOGUE, 'shop.yaml', 'catalogue_invalid'),
+    build: (written) => buildCatalogue(written),
+    clock: Date.now,
+    onDifference: () => {},
+  })
+  const preparing = makePreparing({
+    chooseScorer: async () => ({ scorer, degraded, trouble: null, close: async () => {} }),
+    featureSet: store.featureSet,
+    onTrouble: () => {},
+  })
+  const keeper = await openKeeper({
+    store: store.catalogues,
+    prepare: preparing.prepare,
+    onTrouble: () => {},
+    onServing: () => {},
+  })
+  const { serving, refresh } = keeper
   let log = ''
   const sink = new Writable({
     write(chunk, _, done) {
@@ -118,14 +142,24 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
     decide: makeDecide({
       newVisitor: () => 'somebody',
       onTrouble: () => {},
-      serving: () => ({ catalogue, scorer, degraded }),
+      serving,
       store,
       prior: priorScorer,
       clock: Date.now,
       nameDecision: makeNameDecision(store, uuidv7),
     }),
-    customers: makeCustomers(store, () => catalogue, Date.now),
-    readiness: async () => ({ versions: { catalogue: catalogue.version, model: scorer.version }, degraded }),
+    customers: makeCustomers(store, () => serving().catalogue, Date.now),
+    catalogues: makeCatalogues({
+      store: store.catalogues,
+      prove: preparing.prove,
+      clock: Date.now,
+      onPublished: refresh,
+    }),
+    runTime: makeRunTimeControl({ store: store.catalogues, serving, refresh, clock: Date.now }),
+    readiness: async () => ({
+      versions: { catalogue: serving().catalogue.version, model: scorer.version },
+      degraded,
+    }),
     logger: pino({ level: 'trace' }, sink),
     version: '0.0.0',
     checkReplies: true,
@@ -137,6 +171,7 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
     log: () => log,
     async close() {
       await app.close()
+      await keeper.close()
       await store.close()
       await rm(folder, { recursive: true, force: true })
     },

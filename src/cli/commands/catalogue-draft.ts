@@ -13,7 +13,7 @@ interface Flags extends Omit<DraftOptions, 'asOf'> {
 
 /** `emma catalogue draft`: a first catalogue from the best sellers. */
 export function registerCatalogueDraft(program: Command): void {
-  group(program, 'catalogue', 'check and draft catalogues')
+  group(program, 'catalogue', 'check, publish, compare and draft catalogues')
     .command('draft')
     .description('write a starter catalogue with one offer for every value of a dimension')
     .requiredOption('--features <folder>', 'a feature folder, with its day at the end')

@@ -3,7 +3,7 @@ import { catalogueJsonSchema } from '../../catalogue/json-schema.ts'
 import { group } from '../group.ts'
 
 export function registerCatalogueSchema(program: Command): void {
-  group(program, 'catalogue', 'check and draft catalogues')
+  group(program, 'catalogue', 'check, publish, compare and draft catalogues')
     .command('schema')
     .description('print the JSON Schema of the catalogue document, for editors')
     .addHelpText(

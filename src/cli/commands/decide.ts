@@ -54,6 +54,7 @@ async function decideOnce(options: Options): Promise<void> {
   const body = options.request === undefined ? fromOptions(options) : await readBody(options.request)
   const emma = await compose(loadSettings(options.settings), {
     onProgress: (message) => console.error(message),
+    onNotice: (message) => console.error(message),
     onTrouble: warn,
   })
   try {

@@ -24,6 +24,7 @@ async function serve(file: string | undefined): Promise<void> {
   const logger = makeLogger(settings.LOG_LEVEL)
   const emma = await compose(settings, {
     onProgress: (message) => logger.info(message),
+    onNotice: (message) => logger.warn(message),
     onTrouble: makeTroubleLog(logger, Date.now),
   })
   const app = await makeApp({ ...emma, logger, version: VERSION, checkReplies: false })
@@ -50,7 +51,7 @@ async function serve(file: string | undefined): Promise<void> {
   })
   const { versions, degraded } = await emma.readiness()
   logger.info(
-    { ...versions, degraded, actions: emma.catalogue.actions.length },
+    { ...versions, degraded, actions: emma.serving().catalogue.actions.length },
     'no API keys: serving this machine only, with all scopes',
   )
   logger.info(`Emma is ready on ${url} (docs: ${url}/docs)`)

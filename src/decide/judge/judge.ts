@@ -1,15 +1,33 @@
 import type { Candidate } from '../../domain/candidate.ts'
 import type { Situation } from '../../domain/situation.ts'
+import { makeTemplateValues } from '../template-values.ts'
+import { consented } from './consented.ts'
+import { makeEngaged, makeRuleContext } from './engaged.ts'
 import { makeRequested } from './requested.ts'
+import { showable } from './showable.ts'
+import { makeSwitched } from './switched.ts'
 import { valid } from './valid.ts'
 
 /** Step 2: every action that plays in an asked placement, with all reasons that refuse it. Nothing is dropped. */
-export function judge({ catalogue, request, now }: Situation): Candidate[] {
+export function judge(situation: Situation): Candidate[] {
+  const { catalogue, request, now } = situation
   const requested = makeRequested(request)
+  const switched = makeSwitched(situation)
+  const engaged = makeEngaged(catalogue, makeRuleContext(situation))
+  const valuesOf = makeTemplateValues(situation)
   return request.slates.flatMap((slate) =>
-    (catalogue.plays.get(slate.placement) ?? []).map(({ position, speaks }): Candidate => {
+    (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
+      const { position } = play
       const action = catalogue.actions[position]!
-      const refusals = [...valid(action, now), ...requested(action, slate)]
+      const { speaks, refusals: lacks } = showable(play, action, valuesOf)
+      const refusals = [
+        ...valid(action, now),
+        ...switched(action, slate.placement),
+        ...engaged(action, slate.placement),
+        ...consented(catalogue, action),
+        ...lacks,
+        ...requested(action, slate),
+      ]
       return { placement: slate.placement, action, position, speaks, refusals }
     }),
   )

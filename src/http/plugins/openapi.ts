@@ -19,6 +19,11 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
       servers: [{ url: '/' }],
       tags: [
         { name: 'decisions', description: 'Ask what is right' },
+        {
+          name: 'catalogue',
+          description: 'What a marketer writes: checked, published, compared, rolled back',
+        },
+        { name: 'run time', description: 'Stock, prices and switches while a catalogue version serves' },
         { name: 'customers', description: 'What is known of a customer' },
         { name: 'health', description: 'Probes' },
       ],
@@ -41,11 +46,18 @@ interface ApiDocument {
   readonly components?: { readonly schemas?: Readonly<Record<string, object>> }
 }
 
-/** Every named schema is described as input and as output; only what an operation refers to is kept, by name. */
+/** Every named schema is described as input and as output; only what the operations lead to is kept, by name. */
 function withoutUnused<T extends ApiDocument>(document: T): T {
-  const text = JSON.stringify(document)
-  const used = Object.entries(document.components?.schemas ?? {})
-    .filter(([name]) => text.includes(`"#/components/schemas/${name}"`))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return { ...document, components: { ...document.components, schemas: Object.fromEntries(used) } }
+  const { schemas = {}, ...components } = document.components ?? {}
+  const used = new Set<string>()
+  const follow = (value: unknown) => {
+    for (const [, name] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name!)) continue
+      used.add(name!)
+      follow(schemas[name!] ?? {})
+    }
+  }
+  follow({ ...document, components })
+  const kept = Object.fromEntries([...used].sort().map((name) => [name, schemas[name]!]))
+  return { ...document, components: { ...components, schemas: kept } }
 }

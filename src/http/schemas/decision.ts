@@ -94,7 +94,12 @@ export const decisionReplySchema = z
       .object({ send: z.boolean(), code: z.enum(keys(SLATE_CODES)).optional() })
       .optional()
       .describe('outbound channels only: whether to send at all'),
-    versions: z.object({ catalogue: z.string(), model: z.string(), features: z.string().nullable() }),
+    versions: z.object({
+      catalogue: z.string(),
+      model: z.string(),
+      features: z.string().nullable(),
+      runTime: z.string().nullable().describe('state of stock, prices and switches: epoch.revision'),
+    }),
     degraded: z.array(z.enum(DEGRADED_CODES)).describe('empty when everything was there'),
     explanation: z
       .object({

@@ -1,17 +1,22 @@
 import { createHmac } from 'node:crypto'
-import { EmmaError, failure } from '../../domain/errors.ts'
+import { type EmmaError, failure } from '../../domain/errors.ts'
 import { type FeatureSet, packVector, unpackVector } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
+import type { CatalogueStore } from '../../ports/catalogue-store.ts'
 import type { CustomerStore, FeatureLoader } from '../../ports/customer-store.ts'
 import { decodeProfile, encodeProfile } from '../profile-codec.ts'
+import { makeCatalogueStore } from './catalogue-store.ts'
 import { type OpenedEnvironment, openEnvironment } from './environment.ts'
 import { makeFeatureLoader } from './feature-loader.ts'
 import { makeFeatureSets } from './feature-sets.ts'
+import { guarded } from './guarded.ts'
 import { personOf, profileKey, vectorKey } from './keys.ts'
+import { sampleCustomers } from './sample.ts'
 
 export interface EmbeddedStore extends CustomerStore {
   readonly loader: FeatureLoader
+  readonly catalogues: CatalogueStore
 }
 
 /** Opens the embedded store in a folder. @throws EmmaError, see {@link openEnvironment} */
@@ -22,20 +27,6 @@ export async function openEmbeddedStore(folder: string, secret: string | undefin
 function makeStore({ db, secret }: OpenedEnvironment): EmbeddedStore {
   const featureSets = makeFeatureSets(db)
   const person = (id: CustomerId) => personOf(secret, id)
-  const guarded = async <T>(work: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      if (error instanceof EmmaError) throw error
-      throw failure(
-        'store_unavailable',
-        'store',
-        `the embedded store failed (${(error as Error).message})`,
-        'check disk space and permissions, then restart',
-        error,
-      )
-    }
-  }
   const currentSet = (): FeatureSet | null => featureSets.current()?.set ?? null
 
   return {
@@ -89,7 +80,9 @@ function makeStore({ db, secret }: OpenedEnvironment): EmbeddedStore {
           void db.put(profileKey(who), encodeProfile({ attributes, updatedAt: at }))
         }),
       ),
+    sample: (limit) => guarded(() => sampleCustomers(db, featureSets, limit)),
     loader: makeFeatureLoader(db, person, featureSets, guarded),
+    catalogues: makeCatalogueStore(db, guarded),
     close: () => db.close(),
   }
 }

@@ -3,9 +3,8 @@ import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
 import type { Environment } from './environment.ts'
 import type { makeFeatureSets } from './feature-sets.ts'
+import type { Guarded } from './guarded.ts'
 import { BUCKETS, manifestKey, vectorKey, vectorRange } from './keys.ts'
-
-type Guarded = <T>(work: () => T | Promise<T>) => Promise<T>
 
 /** New vectors stand under their own version until {@link FeatureLoader.activate} names it as the current one. */
 export function makeFeatureLoader(

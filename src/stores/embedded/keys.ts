@@ -22,6 +22,17 @@ export function vectorRange(version: string, bucket: number): { start: string; e
   return { start, end: `${start}\uffff` }
 }
 
+/** First and last possible profile key in one bucket. */
+export function profileRange(bucket: number): { start: string; end: string } {
+  const start = `${bucketPrefix(bucket)}p:`
+  return { start, end: `${start}\uffff` }
+}
+
+/** Whose a profile’s or vector’s key is. */
+export function personIn(key: string): string {
+  return key.slice(key.lastIndexOf(':') + 1)
+}
+
 /** Attributes and, later, the confirmed ledger. */
 export function profileKey({ key, bucket }: Person): string {
   return `${bucketPrefix(bucket)}p:${key}`
@@ -36,10 +47,47 @@ export function manifestKey(version: string): string {
   return `${NAMESPACE}:meta:features:${version}`
 }
 
+/** One publication. */
+export function publicationKey(sequence: number): string {
+  return `${NAMESPACE}:meta:publication:${padded(sequence)}`
+}
+
+/** The document of one catalogue version. */
+export function documentKey(version: string): string {
+  return `${NAMESPACE}:meta:catalogue:${version}`
+}
+
+/** The last publication that named a catalogue version. */
+export function lastNamedKey(version: string): string {
+  return `${NAMESPACE}:meta:catalogue-named:${version}`
+}
+
+/** The state that a run-time epoch opened with. */
+export function epochKey(epoch: string): string {
+  return `${NAMESPACE}:meta:epoch:${epoch}`
+}
+
+/** One change of a run-time epoch. */
+export function changeKey(epoch: string, revision: number): string {
+  return `${NAMESPACE}:meta:epoch:${epoch}:${padded(revision)}`
+}
+
+/** The end of a run-time epoch, by its number. */
+export function closedEpochKey(number: number): string {
+  return `${NAMESPACE}:meta:epoch-closed:${padded(number)}`
+}
+
+/** Sixteen digits hold every safe integer, so that keys are in the order of their numbers. */
+function padded(number: number): string {
+  return String(number).padStart(16, '0')
+}
+
 /** Keys of the store itself. */
 export const META = {
   format: `${NAMESPACE}:meta:format`,
   secret: `${NAMESPACE}:meta:secret`,
   secretCheck: `${NAMESPACE}:meta:secret-check`,
   featureSet: `${NAMESPACE}:meta:features`,
+  newestPublication: `${NAMESPACE}:meta:publication`,
+  runTime: `${NAMESPACE}:meta:run-time`,
 } as const

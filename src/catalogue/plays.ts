@@ -1,0 +1,44 @@
+import type { Action, Play, Treatment } from '../domain/catalogue.ts'
+import type { PlacementId } from '../domain/ids.ts'
+
+/** What may play where, in time proportional to what is written: every action looks only at its own placements. */
+export function indexPlays(
+  actions: readonly Action[],
+  placements: Iterable<PlacementId>,
+): ReadonlyMap<PlacementId, readonly Play[]> {
+  const plays = new Map<PlacementId, Play[]>([...placements].map((id) => [id, []]))
+  actions.forEach((action, position) => {
+    for (const [id, choices] of choicesByPlacement(action)) plays.get(id)?.push(toPlay(position, choices))
+  })
+  return plays
+}
+
+type Choices = ReadonlyMap<string, readonly Treatment[]>
+
+function toPlay(position: number, choices: Choices): Play {
+  const speaks = new Map([...choices].map(([tag, [first]]) => [tag, first!] as const))
+  const certain = [...speaks].every(([tag, first]) => isCertain(first, tag))
+  return { position, speaks, choices: certain ? null : choices }
+}
+
+/** Whether it can be shown to anybody. */
+function isCertain({ needs, content }: Treatment, tag: string): boolean {
+  return needs.length === 0 && content.get(tag)!.isStatic
+}
+
+/** By placement and language tag, the treatments that are written for both. */
+function choicesByPlacement({ treatments }: Action): ReadonlyMap<PlacementId, Choices> {
+  const byPlacement = new Map<PlacementId, Map<string, Treatment[]>>()
+  for (const treatment of treatments) {
+    for (const id of treatment.placements) {
+      const choices = byPlacement.get(id) ?? new Map<string, Treatment[]>()
+      byPlacement.set(id, choices)
+      for (const tag of treatment.content.keys()) {
+        const list = choices.get(tag)
+        if (list === undefined) choices.set(tag, [treatment])
+        else list.push(treatment)
+      }
+    }
+  }
+  return byPlacement
+}

@@ -1,0 +1,78 @@
+import type { Action, Catalogue, PolicyLevel, PolicyRule } from '../../domain/catalogue.ts'
+import type { PlacementId } from '../../domain/ids.ts'
+import { type Reason, type ReasonCode, reason } from '../../domain/reason.ts'
+import type { Rule, RuleContext, Undecided } from '../../domain/rule.ts'
+import type { ActionLive } from '../../domain/run-time-state.ts'
+import type { Situation } from '../../domain/situation.ts'
+import { readFeature } from '../read-feature.ts'
+
+/** Everything of a decision that rules may look at, but the candidate. */
+export function makeRuleContext(
+  situation: Situation,
+): (action: Action, placement: PlacementId) => RuleContext {
+  const { request, customer, now, runTime } = situation
+  const feature = readFeature(situation)
+  return (action, placement) => ({
+    customer: customer.attributes,
+    context: request.context,
+    feature,
+    channel: request.channel,
+    placement,
+    action,
+    live: runTime.state.live.get(action.id) ?? NOTHING_TOLD,
+    now,
+  })
+}
+
+const NOTHING_TOLD: ActionLive = {}
+
+/** Judges by rules. Made once per request: what does not depend on the candidate is worked out once. */
+export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof makeRuleContext>) {
+  const known = new Map<Rule, boolean | Undecided>()
+  const outcomeOf = (rule: Rule, action: Action, placement: PlacementId) => {
+    if (rule.perCandidate) return rule.evaluate(contextOf(action, placement))
+    let outcome = known.get(rule)
+    if (outcome === undefined) {
+      outcome = rule.evaluate(contextOf(action, placement))
+      known.set(rule, outcome)
+    }
+    return outcome
+  }
+
+  return (action: Action, placement: PlacementId): Reason[] => {
+    const reasons: Reason[] = []
+    for (const block of catalogue.blocks) {
+      if (!block.tiers.has(action.tier)) continue
+      const outcome = outcomeOf(block.when, action, placement)
+      if (outcome === false) continue
+      const { id } = block
+      reasons.push(
+        outcome === true
+          ? reason('blocked', { block: id, tier: action.tier })
+          : reason('block_undecided', { block: id, why: inWords(outcome) }),
+      )
+    }
+    for (const policy of action.policy) {
+      const outcome = outcomeOf(policy.rule, action, placement)
+      if (outcome !== true) reasons.push(refusal(policy, outcome))
+    }
+    return reasons
+  }
+}
+
+const REFUSALS: Readonly<Record<PolicyLevel, ReasonCode>> = {
+  eligibility: 'not_eligible',
+  applicability: 'not_applicable',
+  suitability: 'not_suitable',
+}
+
+function refusal({ level, group, rule }: PolicyRule, outcome: false | Undecided): Reason {
+  const owner = group === undefined ? 'the action' : `group ${group}`
+  if (outcome === false) return reason(REFUSALS[level], { owner, rule: rule.source })
+  if (outcome.kind === 'missing') return reason('data_missing', { level, owner, name: outcome.name })
+  return reason('rule_failed', { level, owner, what: inWords(outcome) })
+}
+
+function inWords({ kind, name }: Undecided): string {
+  return kind === 'missing' ? `${name} is not known` : name
+}

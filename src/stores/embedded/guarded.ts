@@ -1,0 +1,19 @@
+import { EmmaError, failure } from '../../domain/errors.ts'
+
+export type Guarded = <T>(work: () => T | Promise<T>) => Promise<T>
+
+/** Does the work; whatever it throws becomes an EmmaError, `store_unavailable` when it is none yet. */
+export const guarded: Guarded = async (work) => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof EmmaError) throw error
+    throw failure(
+      'store_unavailable',
+      'store',
+      `the embedded store failed (${(error as Error).message})`,
+      'check disk space and permissions, then restart',
+      error,
+    )
+  }
+}
