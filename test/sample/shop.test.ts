@@ -28,6 +28,7 @@ interface Shop {
     readonly treatments: readonly {
       readonly id: string
       readonly for: readonly string[]
+      readonly needs?: readonly string[]
       readonly content: { readonly de: Content; readonly en: Content }
     }[]
   }[]
@@ -72,18 +73,15 @@ describe('the sample catalogue', () => {
     const { groups, actions } = parse(text) as Partial<Shop>
     const group = /^actions-\d-(.+)\.yaml$/.exec(name)?.[1]
     expect(text).toMatch(/^# [A-Z]/)
-    expect(groups).toEqual(group && [{ id: group }])
+    expect(groups?.map(({ id }) => id)).toEqual(group && [group])
     expect(actions && [...new Set(actions.map((action) => action.group))]).toEqual(group && [group])
   })
 
-  it.each(parts)(
-    'writes %s in plain YAML: no warnings, anchors, aliases, tags or templates',
-    (_name, text) => {
-      const { errors, warnings } = parseDocument(text)
-      expect([...errors, ...warnings]).toEqual([])
-      expect(text).not.toMatch(/\{\{|: [&*!]/)
-    },
-  )
+  it.each(parts)('writes %s in plain YAML: no warnings, anchors, aliases or tags', (_name, text) => {
+    const { errors, warnings } = parseDocument(text)
+    expect([...errors, ...warnings]).toEqual([])
+    expect(text).not.toMatch(/: [&*!]/)
+  })
 
   it.each(shop.placements.map(({ id }) => id))('has at least twelve candidates for %s', (placement) => {
     const candidates = shop.actions.filter((action) =>
@@ -92,10 +90,11 @@ describe('the sample catalogue', () => {
     expect(candidates.length).toBeGreaterThanOrEqual(12)
   })
 
-  it('names only placements that exist, and each at most once per action', () => {
+  it('names only placements that exist, and each at most once per action, but for what stands in for another', () => {
     const known = new Set(shop.placements.map(({ id }) => id))
     for (const action of shop.actions) {
-      const named = action.treatments.flatMap((treatment) => treatment.for)
+      const sure = action.treatments.filter(({ needs = [] }) => needs.length === 0)
+      const named = sure.flatMap((treatment) => treatment.for)
       expect(named.filter((id) => !known.has(id))).toEqual([])
       expect(new Set(named).size).toBe(named.length)
     }
