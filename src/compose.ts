@@ -71,7 +71,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
     const keeper = await openKeeper({
       store: store.catalogues,
       prepare: preparing.prepare,
-      onTrouble,
+      onTrouble: (error) => onTrouble(notServed(error)),
       onServing: (catalogue) => tellServing(catalogue, listeners),
     })
     const { serving, refresh } = keeper
@@ -132,6 +132,14 @@ async function provideCatalogue(
         `the store serves catalogue ${version}, and ${path} holds another one: publish it with emma catalogue publish ${path}`,
       ),
   })
+}
+
+/** A catalogue that a store holds and this process cannot build: another release may have published it. */
+function notServed(error: unknown): unknown {
+  if (!(error instanceof EmmaError) || error.code !== 'catalogue_invalid') return error
+  const what = 'the newest catalogue cannot serve here, the one before it still does'
+  const remedy = 'publish one that this release can serve, or update Emma'
+  return new EmmaError(error.code, [{ place: 'store', what, remedy }, ...error.faults])
 }
 
 function tellServing(catalogue: Catalogue, listeners: Listeners): void {

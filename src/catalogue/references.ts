@@ -1,3 +1,4 @@
+import { ACTION_FIELDS } from '../domain/rule.ts'
 import type { CatalogueDocument } from './document.ts'
 import type { Reading } from './reading.ts'
 import { checkDuplicates, tellDuplicates } from './references/duplicates.ts'
@@ -78,11 +79,9 @@ function checkValidity({ validity }: WrittenAction, path: Path, reading: Reading
     reading.tell([...path, 'validity'], 'validity ends before it begins', 'let from be earlier than to')
 }
 
-/** What rules may say of every action; an attribute of the same name could not be told from it. */
-const OWN_NAMES = ['id', 'kind', 'tier', 'group']
-
+/** An attribute named like what every action has could not be told from it. */
 function checkAttributeNames({ attributes }: WrittenAction, path: Path, reading: Reading): void {
-  for (const name of OWN_NAMES) {
+  for (const name of ACTION_FIELDS) {
     if (Object.hasOwn(attributes, name))
       reading.tell(
         [...path, 'attributes', name],

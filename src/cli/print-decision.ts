@@ -19,7 +19,7 @@ export function printDecision(reply: DecisionReply, everyCandidate: boolean): st
   }
   lines.push('', ...(everyCandidate && explanation !== undefined ? explain(explanation) : []))
   lines.push(
-    `versions: catalogue ${reply.versions.catalogue}, model ${reply.versions.model}, features ${reply.versions.features ?? 'none'}`,
+    `versions: catalogue ${reply.versions.catalogue}, model ${reply.versions.model}, features ${reply.versions.features ?? 'none'}${reply.versions.runTime === null ? '' : `, run-time state ${reply.versions.runTime}`}`,
   )
   if (reply.degraded.length > 0) lines.push(`degraded: ${reply.degraded.join(', ')}`)
   return lines.join('\n')

@@ -26,7 +26,9 @@ export const settingsSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('catalogue file, or folder of its parts; without it the sample shop is served'),
+    .describe(
+      'catalogue file, or folder of its parts, for a store that has none yet; the sample shop by default',
+    ),
   MODELS: z
     .string()
     .min(1)

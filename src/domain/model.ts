@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ACTION_FIELDS } from './rule.ts'
 
 const name = z.string().min(1).max(64).describe('the input’s name on the model card')
 const missing = z.number().describe('the value when the source has none')
@@ -17,7 +18,7 @@ export const modelInputSchema = z.discriminatedUnion('source', [
     name,
     source: z.literal('action').describe('an attribute of the action, or its kind, tier or group'),
     attribute: z.string().optional(),
-    property: z.enum(['id', 'kind', 'tier', 'group']).optional(),
+    property: z.enum(ACTION_FIELDS).optional(),
     equals: z.union([z.string(), z.boolean()]).optional(),
     missing: missing.optional(),
   }),

@@ -40,6 +40,15 @@ export function reason(code: ReasonCode, values: Reason['values'] = {}): Reason 
   return { code, values }
 }
 
+/** The usual case, shared: a decision judges thousands of candidates. */
+export const NO_REASONS: readonly Reason[] = []
+
+/** Both lists in order; the one of them as it is where the other is empty. */
+export function bothReasons(a: readonly Reason[], b: readonly Reason[]): readonly Reason[] {
+  if (b.length === 0) return a
+  return a.length === 0 ? b : [...a, ...b]
+}
+
 /** The reason as a sentence; scores in it are told as on the wire. */
 export function reasonText({ code, values }: Reason): string {
   return REASONS[code].replace(/\{(\w+)\}/g, (unfilled, name: string) => {

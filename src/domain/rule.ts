@@ -30,6 +30,9 @@ export class Undecided {
   }
 }
 
+/** What every action has, and what its attributes may therefore not be called. */
+export const ACTION_FIELDS = ['id', 'kind', 'tier', 'group'] as const
+
 /** What rules and templates may say of an action. */
 export interface ActionFacts {
   readonly id: string

@@ -1,6 +1,7 @@
 import { Document, isMap, isScalar, YAMLMap } from 'yaml'
 import type { Scalar } from '../domain/attributes.ts'
 import { failure } from '../domain/errors.ts'
+import { ACTION_FIELDS } from '../domain/rule.ts'
 import type { Item } from './feature-folder.ts'
 
 export const DRAFT_GROUP = 'best-sellers'
@@ -53,6 +54,14 @@ export function draftCatalogue(items: readonly Item[], options: DraftOptions): s
       '--dimension',
       `the feature set has no dimension "${dimension}"`,
       `use one of its dimensions: ${known}`,
+    )
+  }
+  if (ACTION_FIELDS.some((field) => field === dimension)) {
+    throw failure(
+      'features_invalid',
+      '--dimension',
+      `an action has a ${dimension} of its own, so no attribute can be called so`,
+      'give the dimension another name in the mapping, and build the features again',
     )
   }
   const document = new Document({

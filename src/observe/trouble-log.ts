@@ -6,7 +6,7 @@ const SILENT_FOR_MS = 60_000
 /** Different sentences remembered; beyond, the oldest is forgotten. */
 const REMEMBERED = 100
 
-/** Logs what a decision had to do without: each sentence at most once a minute. */
+/** Logs what decisions have to do without, each sentence at most once a minute. */
 export function makeTroubleLog(logger: Logger, clock: () => number): (error: unknown) => void {
   const lastTold = new Map<string, number>()
   return (error) => {
@@ -17,6 +17,6 @@ export function makeTroubleLog(logger: Logger, clock: () => number): (error: unk
     lastTold.delete(text)
     lastTold.set(text, now)
     if (lastTold.size > REMEMBERED) lastTold.delete(lastTold.keys().next().value!)
-    logger.error({ code }, `decisions are degraded: ${text}`)
+    logger.error({ code }, text)
   }
 }

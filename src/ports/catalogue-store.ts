@@ -1,5 +1,6 @@
 import type { Json } from '../domain/canonical-json.ts'
-import type { RunTimeChange, RunTimePosition, RunTimeState } from '../domain/run-time-state.ts'
+import type { RunTime } from '../domain/run-time.ts'
+import type { RunTimeChange, RunTimePosition } from '../domain/run-time-state.ts'
 
 /** One time that a version began to serve. */
 export interface Publication {
@@ -44,9 +45,7 @@ export interface CatalogueStore {
   /** Where the run-time state stands; null when nothing was ever told. Cheap: asked several times a second. */
   runTimePosition(): Promise<RunTimePosition | null>
   /** The state now with its position, or as it was at a position; null when that is not kept. */
-  runTimeState(
-    at?: RunTimePosition,
-  ): Promise<{ readonly position: RunTimePosition | null; readonly state: RunTimeState } | null>
+  runTimeState(at?: RunTimePosition): Promise<RunTime | null>
   /**
    * Records the changes, at least one, in one transaction, all or nothing, in order. By the first one's `at` it may open
    * an epoch for them, see `epochEnds`.

@@ -1,6 +1,6 @@
 import type { Attributes, AttributeType, TypeSpec } from '../domain/attributes.ts'
 import { didYouMean } from '../domain/nearest.ts'
-import { RULE_ROOTS, type RuleContext, type RuleRoot, Undecided } from '../domain/rule.ts'
+import { ACTION_FIELDS, RULE_ROOTS, type RuleContext, type RuleRoot, Undecided } from '../domain/rule.ts'
 import { FAULTY, fault, type Part, type Work } from './part.ts'
 import type { Node } from './tree.ts'
 import { type Evaluate, isUndecided, type Value } from './value.ts'
@@ -99,9 +99,6 @@ function declared(
     evaluate: guarded(spec.type, `${root}.${field}`, (context) => read(context[root])),
   }
 }
-
-/** Fields that every action has; its attributes have other names. */
-export const ACTION_FIELDS = ['id', 'kind', 'tier', 'group'] as const
 
 function actionField(node: Node, field: string, work: Work): Part {
   const own = ACTION_FIELDS.find((known) => known === field)

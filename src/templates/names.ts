@@ -1,5 +1,6 @@
 import type { Attributes, AttributeType, Scalar, TypeSpec } from '../domain/attributes.ts'
 import { didYouMean } from '../domain/nearest.ts'
+import { ACTION_FIELDS } from '../domain/rule.ts'
 import type { TemplateScope, TemplateValues, TextFault } from '../domain/template.ts'
 import type { Hole } from './parse-text.ts'
 
@@ -10,7 +11,6 @@ export interface Reader {
   read(values: TemplateValues): string | number | undefined
 }
 
-const ACTION_FIELDS = ['id', 'kind', 'tier', 'group'] as const
 const LIVE_FIELDS = ['stock', 'price'] as const
 
 /** What a hole’s name reads, or what is wrong with it. */

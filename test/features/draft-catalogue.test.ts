@@ -88,6 +88,13 @@ test('an unknown dimension is refused, naming the known', () => {
   )
 })
 
+test('a dimension named like what every action has is refused', () => {
+  const group = { ...item('a'), dimension: 'group' }
+  expect(() => draftCatalogue([group], { ...OPTIONS, dimension: 'group' })).toThrow(
+    '--dimension: an action has a group of its own, so no attribute can be called so; give the dimension another name in the mapping, and build the features again',
+  )
+})
+
 test('the command writes the file once, and again only with --force', async () => {
   vi.spyOn(console, 'log').mockImplementation(() => {})
   const folder = await freshFolder()

@@ -12,9 +12,9 @@ it('tells each trouble at most once a minute, in its own words', () => {
   for (now = 0; now < 150_000; now += 10_000) tell(down)
   tell(new Error('other'))
   expect(told).toEqual([
-    { code: 'store_unavailable', message: 'decisions are degraded: store: it is down; start it' },
-    { code: 'store_unavailable', message: 'decisions are degraded: store: it is down; start it' },
-    { code: 'store_unavailable', message: 'decisions are degraded: store: it is down; start it' },
-    { code: 'internal_error', message: 'decisions are degraded: other' },
+    { code: 'store_unavailable', message: 'store: it is down; start it' },
+    { code: 'store_unavailable', message: 'store: it is down; start it' },
+    { code: 'store_unavailable', message: 'store: it is down; start it' },
+    { code: 'internal_error', message: 'other' },
   ])
 })

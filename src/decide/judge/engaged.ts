@@ -1,6 +1,6 @@
 import type { Action, Catalogue, PolicyLevel, PolicyRule } from '../../domain/catalogue.ts'
 import type { PlacementId } from '../../domain/ids.ts'
-import { type Reason, type ReasonCode, reason } from '../../domain/reason.ts'
+import { bothReasons, NO_REASONS, type Reason, type ReasonCode, reason } from '../../domain/reason.ts'
 import type { Rule, RuleContext, Undecided } from '../../domain/rule.ts'
 import type { ActionLive } from '../../domain/run-time-state.ts'
 import type { Situation } from '../../domain/situation.ts'
@@ -39,22 +39,22 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     return outcome
   }
 
-  return (action: Action, placement: PlacementId): Reason[] => {
-    const reasons: Reason[] = []
+  return (action: Action, placement: PlacementId): readonly Reason[] => {
+    let reasons = NO_REASONS
     for (const block of catalogue.blocks) {
       if (!block.tiers.has(action.tier)) continue
       const outcome = outcomeOf(block.when, action, placement)
       if (outcome === false) continue
       const { id } = block
-      reasons.push(
+      const refused =
         outcome === true
           ? reason('blocked', { block: id, tier: action.tier })
-          : reason('block_undecided', { block: id, why: inWords(outcome) }),
-      )
+          : reason('block_undecided', { block: id, why: inWords(outcome) })
+      reasons = bothReasons(reasons, [refused])
     }
     for (const policy of action.policy) {
       const outcome = outcomeOf(policy.rule, action, placement)
-      if (outcome !== true) reasons.push(refusal(policy, outcome))
+      if (outcome !== true) reasons = bothReasons(reasons, [refusal(policy, outcome)])
     }
     return reasons
   }

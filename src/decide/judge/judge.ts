@@ -1,4 +1,5 @@
 import type { Candidate } from '../../domain/candidate.ts'
+import { bothReasons } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { makeTemplateValues } from '../template-values.ts'
 import { consented } from './consented.ts'
@@ -21,13 +22,12 @@ export function judge(situation: Situation): Candidate[] {
       const action = catalogue.actions[position]!
       const { speaks, refusals: lacks } = showable(play, action, valuesOf)
       const refusals = [
-        ...valid(action, now),
-        ...switched(action, slate.placement),
-        ...engaged(action, slate.placement),
-        ...consented(catalogue, action),
-        ...lacks,
-        ...requested(action, slate),
-      ]
+        switched(action, slate.placement),
+        engaged(action, slate.placement),
+        consented(catalogue, action),
+        lacks,
+        requested(action, slate),
+      ].reduce(bothReasons, valid(action, now))
       return { placement: slate.placement, action, position, speaks, refusals }
     }),
   )

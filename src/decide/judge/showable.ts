@@ -1,5 +1,5 @@
 import type { Action, Play, Treatment } from '../../domain/catalogue.ts'
-import { type Reason, reason } from '../../domain/reason.ts'
+import { NO_REASONS, type Reason, reason } from '../../domain/reason.ts'
 import type { TemplateValues } from '../../domain/template.ts'
 
 /** What an action can show now: by language tag; empty when it lacks something in each, and then with the reason. */
@@ -8,14 +8,12 @@ export interface Showable {
   readonly refusals: readonly Reason[]
 }
 
-const NONE: readonly Reason[] = []
-
 /**
  * The first treatment in each language that has all it needs; in the place of one that has not, its `otherwise`. A
  * sentence with a hole is never shown.
  */
 export function showable(play: Play, action: Action, valuesOf: (action: Action) => TemplateValues): Showable {
-  if (play.choices === null) return { speaks: play.speaks, refusals: NONE }
+  if (play.choices === null) return { speaks: play.speaks, refusals: NO_REASONS }
   const values = valuesOf(action)
   const speaks = new Map<string, Treatment>()
   let missing = ''
@@ -30,7 +28,7 @@ export function showable(play: Play, action: Action, valuesOf: (action: Action) 
     }
   }
   return speaks.size > 0
-    ? { speaks, refusals: NONE }
+    ? { speaks, refusals: NO_REASONS }
     : { speaks, refusals: [reason('content_lacks', { name: missing })] }
 }
 

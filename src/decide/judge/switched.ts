@@ -1,6 +1,6 @@
 import type { Action } from '../../domain/catalogue.ts'
 import type { PlacementId } from '../../domain/ids.ts'
-import { type Reason, reason } from '../../domain/reason.ts'
+import { NO_REASONS, type Reason, reason } from '../../domain/reason.ts'
 import { switchKey } from '../../domain/run-time-state.ts'
 import type { Situation } from '../../domain/situation.ts'
 
@@ -9,8 +9,8 @@ const EVERYTHING = switchKey({ kind: 'everything', id: '' })
 /** What somebody switched off at run time: everything, a channel, a group, an action. Made once per request. */
 export function makeSwitched({ catalogue, runTime: { state } }: Situation) {
   const { off } = state
-  if (off.size === 0) return () => []
-  return (action: Action, placement: PlacementId): Reason[] => {
+  if (off.size === 0) return () => NO_REASONS
+  return (action: Action, placement: PlacementId): readonly Reason[] => {
     const reasons: Reason[] = []
     if (off.has(EVERYTHING)) reasons.push(reason('switched_off', { what: 'everything' }))
     const { channel } = catalogue.placements.get(placement)!

@@ -1,8 +1,9 @@
 import type { Action } from '../../domain/catalogue.ts'
-import { type Reason, reason } from '../../domain/reason.ts'
+import { NO_REASONS, type Reason, reason } from '../../domain/reason.ts'
 
 /** An action may play while it is active and inside its validity; `to` is the first moment it may not. */
-export function valid(action: Action, now: number): Reason[] {
+export function valid(action: Action, now: number): readonly Reason[] {
+  if (action.active && now >= action.validFrom && now < action.validTo) return NO_REASONS
   const reasons: Reason[] = []
   if (!action.active) reasons.push(reason('inactive'))
   if (now < action.validFrom)
