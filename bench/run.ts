@@ -1,7 +1,11 @@
 /** Runs every bench, one after the other, and writes bench/RESULTS.md. A bench whose data are absent says so and is left out. */
 import { spawnSync } from 'node:child_process'
 
-const BENCHES: readonly (readonly string[])[] = [['bench/http/decision.ts'], ['bench/online-retail.ts']]
+const BENCHES: readonly (readonly string[])[] = [
+  ['bench/http/decision.ts'],
+  ['bench/online-retail.ts'],
+  ['bench/steps/rules.ts'],
+]
 
 if (process.argv.includes('--help')) {
   console.log('npm run bench: runs every bench and writes bench/RESULTS.md')

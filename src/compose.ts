@@ -61,7 +61,9 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
   const store = await openStore(settings)
   try {
     await provideCatalogue(settings, store, listeners)
-    if (settings.CATALOGUE === undefined) await provideSample(storeFolder(settings), store, onProgress)
+    // The sample’s customers belong to the sample’s catalogue only.
+    const serves = await store.catalogues.newestPublication()
+    if (serves?.origin === 'sample') await provideSample(storeFolder(settings), store, onProgress)
     const models = settings.MODELS ?? BUILT_IN_MODELS
     const preparing = makePreparing({
       chooseScorer: (catalogue) => chooseScorer(catalogue, models),

@@ -76,6 +76,19 @@ describe('Emma, wired', () => {
     }
   }
 
+  it('makes no customers of the sample shop for a catalogue of somebody’s own', async () => {
+    await (await open()).close()
+    const settings = loadSettings(undefined, { STORE_URL: `embedded:${join(folder, 'store')}` })
+    const told: string[] = []
+    const emma = await compose(settings, {
+      onProgress: (message) => told.push(message),
+      onNotice: () => {},
+      onTrouble: () => {},
+    })
+    expect([emma.serving().catalogue.actions.length, told]).toEqual([CATALOGUE.actions.length, []])
+    await emma.close()
+  })
+
   it('tells the same of itself as its decisions do, whatever feature set another process switches to', async () => {
     await writeModel(join(folder, 'models'))
     const emma = await open()

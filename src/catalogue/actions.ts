@@ -45,7 +45,8 @@ function toAction(
 ): Action {
   const scope = scopes.ofAction(written.attributes)
   const own = toPolicy(written, undefined, scope, path, compiler)
-  const { value } = written
+  const { value, claims } = written
+  if (claims !== undefined) compiler.syntax(claims, [...path, 'claims'])
   const { from, to } = written.validity ?? {}
   return {
     id: written.id as ActionId,

@@ -1,5 +1,6 @@
 import type { Rule, RuleFault, RuleScope } from '../domain/rule.ts'
 import { compileCondition, compileQuantity } from '../rules/compile-rule.ts'
+import { parseRule } from '../rules/parse.ts'
 import type { Reading } from './reading.ts'
 import { type CatalogueNames, isMap } from './references/names.ts'
 import type { Path } from './set-aside.ts'
@@ -9,6 +10,8 @@ export interface RuleCompiler {
   /** The rule, or undefined when it is at fault, which is then told at its character. */
   condition(source: string, scope: RuleScope, path: Path): Rule | undefined
   quantity(source: string, scope: RuleScope, path: Path): Rule<number> | undefined
+  /** Tells what keeps a rule from being read, of names that mean nothing yet: what order lines have is not known. */
+  syntax(source: string, path: Path): void
 }
 
 export function ruleCompiler(reading: Reading, names: CatalogueNames): RuleCompiler {
@@ -16,6 +19,10 @@ export function ruleCompiler(reading: Reading, names: CatalogueNames): RuleCompi
   return {
     condition: sharing(compileCondition, reading, unsure),
     quantity: sharing(compileQuantity, reading, unsure),
+    syntax: (source, path) => {
+      const parsed = parseRule(source)
+      if (!('op' in parsed)) reading.tellWithin(path, parsed.offset, parsed.what, parsed.remedy)
+    },
   }
 }
 

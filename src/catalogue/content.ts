@@ -19,6 +19,7 @@ export function contentCompiler(reading: Reading, names: CatalogueNames) {
   const typeOf = new Map(reading.document.placements.map(({ id, contentType }) => [id, contentType]))
   return (written: unknown, placements: readonly string[], scope: RuleScope, path: Path): Template => {
     const types = [...new Set(placements.map((id) => typeOf.get(id) ?? 'json'))]
+    tellNothing(written as Json, path, reading)
     const compiled = compileTemplate(written as Json, types[0]!, scope)
     if (!('render' in compiled)) {
       if (unsure.some((name) => name.test(JSON.stringify(written)))) return NOTHING
@@ -34,6 +35,16 @@ export function contentCompiler(reading: Reading, names: CatalogueNames) {
   }
 }
 
+/** YAML reads `{ h: Hi, there }` as a name without a value, and `#` as the end of a text. */
+function tellNothing(content: Json, path: Path, reading: Reading): void {
+  if (content === null) {
+    const remedy = 'leave the name out, or quote a text that holds a comma or #'
+    reading.tell(path, 'nothing is written here', remedy)
+  } else if (typeof content === 'object') {
+    for (const [key, value] of Object.entries(content)) tellNothing(value, [...path, key], reading)
+  }
+}
+
 /** A neutral fallback is the same for everybody. */
 export function checkFallback(
   written: unknown,
@@ -41,6 +52,7 @@ export function checkFallback(
   path: Path,
   reading: Reading,
 ): void {
+  if (written !== null) tellNothing(written as Json, path, reading)
   const compiled = compileTemplate(written as Json, contentType, NOBODY)
   if (!('render' in compiled) || !compiled.isStatic)
     reading.tell(path, 'a fallback is the same for everybody and has no templates', 'write it out')

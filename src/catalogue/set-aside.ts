@@ -8,11 +8,27 @@ const ITEM_DEPTH: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   arbitration: { contextWeights: 3 },
 }
 
-/** The parts of a document that a fault of form makes unsure: whole list items, entries of maps, or sections. */
+/** Keys of an action of which nothing else in it depends: without one of them the rest is as sure as before. */
+const LONE_KEYS: ReadonlySet<unknown> = new Set([
+  ...['status', 'kind', 'tier', 'value', 'lever', 'minPropensity', 'validity', 'purpose', 'claims'],
+  ...['eligibility', 'applicability', 'suitability'],
+])
+
+/**
+ * The parts of a document that a fault of form makes unsure: whole list items, entries of maps, or sections; of an
+ * action only the key, where nothing else depends on it.
+ */
 export function unitsOf(issue: z.core.$ZodIssue): Path[] {
-  const paths =
-    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]
-  return paths.map((path) => path.slice(0, ITEM_DEPTH[String(path[0])]?.[String(path[1])] ?? 2))
+  if (issue.code === 'unrecognized_keys') {
+    const ofAction = issue.path[0] === 'actions' && issue.path.length === 2
+    return issue.keys.map((key) => (ofAction ? [...issue.path, key] : itemOf([...issue.path, key])))
+  }
+  const [section, , key] = issue.path
+  return [section === 'actions' && LONE_KEYS.has(key) ? issue.path.slice(0, 3) : itemOf(issue.path)]
+}
+
+function itemOf(path: Path): Path {
+  return path.slice(0, ITEM_DEPTH[String(path[0])]?.[String(path[1])] ?? 2)
 }
 
 /**
@@ -44,7 +60,7 @@ function pruneAt(
   if (Array.isArray(value)) {
     const indices = value.map((_, i) => i).filter((i) => !aside.has(JSON.stringify([...path, i])))
     kept.set(here, indices)
-    return indices.map((i) => value[i])
+    return indices.map((i) => pruneAt(value[i], [...path, i], aside, touched, kept))
   }
   return Object.fromEntries(
     Object.entries(value)

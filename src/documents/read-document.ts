@@ -31,6 +31,13 @@ export interface WrittenDocument {
 const DEEPEST = 100
 const TOO_DEEP = { what: 'this is nested too deeply', remedy: 'write it flatter' }
 
+const MEND_YAML =
+  'mend the YAML here; put quotes around a text that holds : # ! & * or begins with { [ or a quote'
+
+function tagFault(tag: string): Pick<Fault, 'what' | 'remedy'> {
+  return { what: `the tag ${tag} is not allowed`, remedy: 'quote the rule or text that begins with "!"' }
+}
+
 /** @throws EmmaError with the code when the file cannot be read, or is not plain YAML. */
 export async function readDocumentFile(file: string, code: ErrorCode): Promise<WrittenDocument> {
   let text: string
@@ -59,13 +66,17 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const faults: Fault[] = [...document.errors, ...document.warnings].map((problem) => ({
-    place: at(problem.pos[0]),
-    what: problem.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP.what : firstSentence(problem.message),
-    remedy: problem.message.includes('tag')
-      ? 'quote the text'
-      : 'mend the YAML here; quote texts that contain : # ! & *',
-  }))
+  const strangeTags = new Set<string>()
+  const faults: Fault[] = [...document.errors, ...document.warnings].map((problem) => {
+    const place = at(problem.pos[0])
+    if (problem.code === 'TAG_RESOLVE_FAILED') {
+      const [, tag = ''] = /: (\S+)/.exec(problem.message) ?? []
+      strangeTags.add(tag)
+      return { place, ...tagFault(tag) }
+    }
+    const what = problem.code === 'RESOURCE_EXHAUSTION' ? TOO_DEEP.what : firstSentence(problem.message)
+    return { place, what, remedy: MEND_YAML }
+  })
   visit(document, {
     Pair(_, pair) {
       const key = isScalar(pair.key) ? pair.key.value : undefined
@@ -73,7 +84,9 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
         faults.push({
           place: at((pair.key as Node | null)?.range?.[0] ?? 0),
           what: 'this cannot be a name here',
-          remedy: 'write a plain text before the colon; __proto__ is none',
+          remedy: isCollection(pair.key)
+            ? 'write a plain text before the colon, and quote a text that begins with {'
+            : 'write a plain text before the colon; __proto__ is none',
         })
     },
     Node(_, node, path) {
@@ -84,13 +97,9 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
           what: 'aliases (*name) are not allowed',
           remedy: 'write the value out, or quote the text',
         })
-      else if (node.tag !== undefined)
-        faults.push({
-          place: place(),
-          what: `the tag ${node.tag} is not allowed`,
-          remedy: 'quote the rule or text that begins with "!"',
-        })
-      else if ('anchor' in node && node.anchor)
+      else if (node.tag !== undefined) {
+        if (!strangeTags.has(node.tag)) faults.push({ place: place(), ...tagFault(node.tag) })
+      } else if ('anchor' in node && node.anchor)
         faults.push({
           place: place(),
           what: 'anchors (&name) are not allowed',

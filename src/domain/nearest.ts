@@ -31,12 +31,13 @@ function editDistance(a: string, b: string): number {
   return above[b.length]!
 }
 
-/** A remedy: the name that was probably meant, else those there are. */
-export function didYouMean(written: string, names: Iterable<string>, otherwise: string): string {
+/** A remedy: the name that was probably meant, else those there are; `prefix` is said before each. */
+export function didYouMean(written: string, names: Iterable<string>, otherwise: string, prefix = ''): string {
   const all = [...names]
   const meant = nearest(written, all)
-  if (meant !== null) return `did you mean ${meant}?`
+  if (meant !== null) return `did you mean ${prefix}${meant}?`
   if (all.length === 0) return otherwise
-  const shown = all.slice(0, 12).join(', ')
-  return all.length > 12 ? `use one of ${shown} and ${all.length - 12} more` : `use one of ${shown}`
+  const shown = all.slice(0, 12).map((name) => prefix + name)
+  const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : ''
+  return `use one of ${shown.join(', ')}${more}`
 }

@@ -26,7 +26,9 @@ export function resolveName(hole: Hole, scope: TemplateScope): Reader | TextFaul
   }
   switch (root) {
     case 'live':
-      return liveReader(field!) ?? fault(`there is no ${hole.name}`, didYouMean(field!, LIVE_FIELDS, ''))
+      return (
+        liveReader(field!) ?? fault(`there is no ${hole.name}`, didYouMean(field!, LIVE_FIELDS, '', 'live.'))
+      )
     case 'action':
       return actionReader(hole, field!, scope.attributes)
     default:
@@ -51,7 +53,7 @@ function declaredReader(
 ): Reader | TextFault {
   const spec = types.get(field)
   if (spec === undefined || isInherited(field)) {
-    const remedy = didYouMean(field, shown(types), `declare it under types.${root}`)
+    const remedy = didYouMean(field, shown(types), `declare it under types.${root}`, `${root}.`)
     return { offset: hole.offset, what: `${hole.name} is not declared under types.${root}`, remedy }
   }
   return reader(hole, spec.type, (values) => own(values[root], field))
@@ -66,7 +68,7 @@ function actionReader(
   if (fixed !== undefined) return reader(hole, 'string', ({ action }) => action[fixed])
   const type = attributes.get(field)
   if (type === undefined || isInherited(field)) {
-    const remedy = didYouMean(field, [...ACTION_FIELDS, ...shown(attributes)], '')
+    const remedy = didYouMean(field, [...ACTION_FIELDS, ...shown(attributes)], '', 'action.')
     return { offset: hole.offset, what: `no action that says this has an attribute ${field}`, remedy }
   }
   if (type === 'mixed') {

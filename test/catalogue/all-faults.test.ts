@@ -43,6 +43,18 @@ describe('faults of form, of reference and of a rule', () => {
     ])
   })
 
+  it('are told together of one action, where they do not depend on one another', () => {
+    const action = `  - { id: a, colour: red, tier: vip, group: socks, eligibility: customer.size > 1, claims: '((', ${treatments('footer')} }\n`
+    expect(refusals(HEAD + action)).toEqual([
+      expect.stringContaining('(actions.0.colour): unknown key "colour"'),
+      expect.stringContaining('(actions.0.tier): this value is not one of those allowed'),
+      expect.stringContaining('(actions.0.group): group "socks" is not in the catalogue'),
+      expect.stringContaining('(actions.0.eligibility): customer.size is not declared'),
+      expect.stringContaining('(actions.0.claims): the rule ends too early'),
+      expect.stringContaining('(actions.0.treatments.0.for.0): placement "footer" is not in the catalogue'),
+    ])
+  })
+
   it('are told exactly, in the order of the file, wherever they stand', () => {
     const sorts = Object.keys(BAD_ACTIONS) as (keyof typeof BAD_ACTIONS)[]
     fc.assert(

@@ -308,6 +308,13 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
   ],
   treatments: [
     [
+      'content: { de: Hut }',
+      'content: { de: { text: Hut, mit Feder } }',
+      [
+        'shop.yaml:26:75 (actions.1.treatments.0.content.de.mit Feder): nothing is written here; leave the name out, or quote a text that holds a comma or #',
+      ],
+    ],
+    [
       '[{ id: hat-hero, for: [hero], content: { de: Hut } }]',
       '[{ id: hat-hero, for: [hero], content: { de: Hut } }, { id: hat-two, for: [hero], content: { de: Mütze } }]',
       [

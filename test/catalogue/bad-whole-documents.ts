@@ -360,7 +360,7 @@ export const BAD_WHOLE_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> =
       'headline: "Warm feet, {{customer.firstName}}"',
       'headline: "Warm feet, {{customer.firstNam}}"',
       [
-        'shop.yaml:43:43 (actions.0.treatments.0.content.en.headline): customer.firstNam is not declared under types.customer; did you mean firstName?',
+        'shop.yaml:43:43 (actions.0.treatments.0.content.en.headline): customer.firstNam is not declared under types.customer; did you mean customer.firstName?',
       ],
     ],
     [

@@ -102,11 +102,12 @@ const FAULTS: readonly (readonly [rule: string, offset: number, what: string, re
   ],
   // Names
   [
-    'age > 18',
+    'colour > 18',
     0,
-    'there is no age',
+    'there is no colour',
     'use one of customer, features, context, channel, placement, action, live, now; a text stands in quotes',
   ],
+  ['age > 18', 0, 'there is no age', 'did you mean customer.age?; a text stands in quotes'],
   ['costumer.age > 18', 0, 'there is no costumer', 'did you mean customer?; a text stands in quotes'],
   ['customer == 1', 0, 'customer is not a value by itself', 'name one of its fields: customer.…'],
   ['customer.__proto__ == "x"', 0, 'customer.__proto__ is not declared under types.customer', CUSTOMERS],

@@ -28,21 +28,21 @@ describe('a template at fault says what and where', () => {
     ['{{custmer.firstName}}', '@0 there is no custmer.firstName; did you mean customer.firstName?'],
     [
       '{{customer.fistName}}',
-      '@0 customer.fistName is not declared under types.customer; did you mean firstName?',
+      '@0 customer.fistName is not declared under types.customer; did you mean customer.firstName?',
     ],
     [
       '{{context.weather}}',
-      '@0 context.weather is not declared under types.context; use one of city, basketValue',
+      '@0 context.weather is not declared under types.context; use one of context.city, context.basketValue',
     ],
     ['{{customer}}', '@0 customer is not a value by itself; name one of its fields: customer.…'],
     [
       '{{customer.firstName.length}}',
       `@0 there is no customer.firstName.length; use one of ${CUSTOMER}, customer.club, customer.constructor, context.city, context.basketValue, action.id, action.kind, action.tier, action.group, action.category, action.price and 4 more`,
     ],
-    ['{{action.prize}}', '@0 no action that says this has an attribute prize; did you mean price?'],
+    ['{{action.prize}}', '@0 no action that says this has an attribute prize; did you mean action.price?'],
     [
       '{{action.value}}',
-      '@0 no action that says this has an attribute value; use one of id, kind, tier, group, category, price, size, organic',
+      '@0 no action that says this has an attribute value; use one of action.id, action.kind, action.tier, action.group, action.category, action.price, action.size, action.organic',
     ],
     [
       '{{action.size}}',
@@ -56,7 +56,7 @@ describe('a template at fault says what and where', () => {
       '{{customer.club}}',
       '@0 customer.club is true or false, which is nothing to print; decide by a rule instead, and give each case a content of its own',
     ],
-    ['{{live.stok}}', '@0 there is no live.stok; did you mean stock?'],
+    ['{{live.stok}}', '@0 there is no live.stok; did you mean live.stock?'],
     ['{{action.id | shout}}', '@14 there is no filter shout; use one of url, number, money, upper, lower'],
     ['{{action.id |}}', '@13 there is no filter behind “|”; use one of url, number, money, upper, lower'],
     [
@@ -82,13 +82,13 @@ describe('a template at fault says what and where', () => {
     // Names that every object has never resolve, declared or not.
     [
       '{{customer.constructor}}',
-      '@0 customer.constructor is not declared under types.customer; use one of firstName, age, club',
+      '@0 customer.constructor is not declared under types.customer; use one of customer.firstName, customer.age, customer.club',
     ],
     [
       '{{action.__proto__}}',
-      '@0 no action that says this has an attribute __proto__; use one of id, kind, tier, group, category, price, size, organic',
+      '@0 no action that says this has an attribute __proto__; use one of action.id, action.kind, action.tier, action.group, action.category, action.price, action.size, action.organic',
     ],
-    ['{{live.constructor}}', '@0 there is no live.constructor; use one of stock, price'],
+    ['{{live.constructor}}', '@0 there is no live.constructor; use one of live.stock, live.price'],
     // Where it stands.
     [
       { a: ['x', { b: 'é😀{{}}' }] },
@@ -104,7 +104,7 @@ describe('a template at fault says what and where', () => {
       '0@0 there is no name between “{{” and “}}”; name a value, such as {{action.id}}',
       '0@19 there is no filter shout; use one of url, number, money, upper, lower',
       '0@27 there is no filter cry; use one of url, number, money, upper, lower',
-      '0@33 there is no live.stok; did you mean stock?',
+      '0@33 there is no live.stok; did you mean live.stock?',
       '0@47 there is no filter loud; use one of url, number, money, upper, lower',
       '1@0 “{{” is never closed; close it with “}}”, or write {{"{{"}} for the two braces themselves',
     ],

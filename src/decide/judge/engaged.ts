@@ -26,24 +26,28 @@ export function makeRuleContext(
 
 const NOTHING_TOLD: ActionLive = {}
 
-/** Judges by rules. Made once per request: what does not depend on the candidate is worked out once. */
+/**
+ * Judges by rules. Made once per request: blocks and rules of groups are worked out once for all their actions, where
+ * they look at no candidate. An action’s own rule is asked once anyway, so nothing is kept of it.
+ */
 export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof makeRuleContext>) {
   const known = new Map<Rule, boolean | Undecided>()
-  const outcomeOf = (rule: Rule, action: Action, placement: PlacementId) => {
-    if (rule.perCandidate) return rule.evaluate(contextOf(action, placement))
+  const once = (rule: Rule, context: RuleContext) => {
     let outcome = known.get(rule)
     if (outcome === undefined) {
-      outcome = rule.evaluate(contextOf(action, placement))
+      outcome = rule.evaluate(context)
       known.set(rule, outcome)
     }
     return outcome
   }
 
   return (action: Action, placement: PlacementId): readonly Reason[] => {
+    if (action.policy.length === 0 && catalogue.blocks.length === 0) return NO_REASONS
+    const context = contextOf(action, placement)
     let reasons = NO_REASONS
     for (const block of catalogue.blocks) {
       if (!block.tiers.has(action.tier)) continue
-      const outcome = outcomeOf(block.when, action, placement)
+      const outcome = once(block.when, context)
       if (outcome === false) continue
       const { id } = block
       const refused =
@@ -53,7 +57,8 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
       reasons = bothReasons(reasons, [refused])
     }
     for (const policy of action.policy) {
-      const outcome = outcomeOf(policy.rule, action, placement)
+      const { rule, group } = policy
+      const outcome = group === undefined || rule.perCandidate ? rule.evaluate(context) : once(rule, context)
       if (outcome !== true) reasons = bothReasons(reasons, [refusal(policy, outcome)])
     }
     return reasons

@@ -1,0 +1,64 @@
+/** Does one block of the same work each time it is called, and returns what the work came to, so that none is left out. */
+export type Block = (round: number) => number
+
+/** Milliseconds that one measurement takes at least. */
+const AT_LEAST = 12
+
+/**
+ * Measures competitors in turn, so that what disturbs the machine disturbs all. Returns nanoseconds per block, by
+ * competitor and round; who begins changes from round to round.
+ */
+export function interleave<Name extends string>(
+  competitors: Readonly<Record<Name, Block>>,
+  rounds: number,
+): Record<Name, number[]> {
+  const names = Object.keys(competitors) as Name[]
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
+  const repeats = new Map(names.map((name) => [name, repeatsOf(competitors[name])]))
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + round) % names.length]!
+      times[name].push(nanoseconds(competitors[name], round, repeats.get(name)!))
+    }
+  }
+  return times
+}
+
+/** Warms up as well: the second call is nearer to the truth than the first. */
+function repeatsOf(block: Block): number {
+  nanoseconds(block, 0, 1)
+  const once = nanoseconds(block, 1, 1)
+  const first = Math.max(1, Math.ceil((AT_LEAST * 1e6) / once / 4))
+  return Math.max(1, Math.ceil((AT_LEAST * 1e6) / nanoseconds(block, 2, first)))
+}
+
+let kept = 0
+
+function nanoseconds(block: Block, round: number, repeats: number): number {
+  const begun = process.hrtime.bigint()
+  for (let i = 0; i < repeats; i++) kept = (kept + block(round)) | 0
+  return Number(process.hrtime.bigint() - begun) / repeats
+}
+
+/** Keeps the results of the work alive. */
+export function workDone(): number {
+  return kept
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+export interface Ratio {
+  readonly median: number
+  readonly least: number
+  readonly most: number
+}
+
+/** Of two competitors, round by round. */
+export function ratio(above: readonly number[], below: readonly number[]): Ratio {
+  const ratios = above.map((time, round) => time / below[round]!)
+  return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) }
+}
