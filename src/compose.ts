@@ -19,6 +19,7 @@ import { priorScorer } from './scoring/prior-scorer.ts'
 import { type Catalogues, makeCatalogues } from './serving/catalogues.ts'
 import { openKeeper } from './serving/keeper.ts'
 import { makePreparing } from './serving/prepare.ts'
+import { makeReadingAside } from './serving/reading-aside.ts'
 import { makeRunTimeControl, type RunTimeControl } from './serving/run-time-control.ts'
 import { seedCatalogue } from './serving/seed.ts'
 import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/customer-store.ts'
@@ -77,6 +78,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
       onServing: (catalogue) => tellServing(catalogue, listeners),
     })
     const { serving, refresh } = keeper
+    const aside = makeReadingAside(store.featureSet)
     const clock = Date.now
     const catalogueNow = () => serving().catalogue
     tellNotices(catalogueNow(), listeners)
@@ -96,6 +98,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
         prove: preparing.prove,
         clock,
         onPublished: refresh,
+        aside,
       }),
       runTime: makeRunTimeControl({ store: store.catalogues, serving, refresh, clock }),
       async readiness() {
@@ -106,6 +109,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
       },
       serving,
       async close() {
+        await aside.close()
         await keeper.close()
         await store.close()
       },

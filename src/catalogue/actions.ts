@@ -1,6 +1,7 @@
 import { type Action, POLICY_LEVELS, type PolicyRule, type Treatment } from '../domain/catalogue.ts'
 import type { ActionId, PlacementId, TreatmentId } from '../domain/ids.ts'
 import type { RuleScope } from '../domain/rule.ts'
+import type { Steps } from '../domain/steps.ts'
 import type { RuleCompiler } from './compile-rules.ts'
 import type { contentCompiler } from './content.ts'
 import type { CatalogueDocument } from './document.ts'
@@ -24,7 +25,7 @@ interface Inherited {
 }
 
 /** All actions by id, in the order of the version’s hash: what is written elsewhere in the file is no other catalogue. */
-export function toActions(sources: ActionSources): Action[] {
+export function* toActions(sources: ActionSources): Steps<Action[]> {
   const { document, scopes, compiler } = sources
   const groups = new Map(
     document.groups.map((group, i): [string, Inherited] => {
@@ -32,9 +33,12 @@ export function toActions(sources: ActionSources): Action[] {
       return [group.id, { policy, purpose: group.purpose }]
     }),
   )
-  return document.actions
-    .map((action, i) => toAction(action, ['actions', i], groups.get(action.group ?? ''), sources))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const actions: Action[] = []
+  for (const [i, action] of document.actions.entries()) {
+    actions.push(toAction(action, ['actions', i], groups.get(action.group ?? ''), sources))
+    yield
+  }
+  return actions.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 function toAction(

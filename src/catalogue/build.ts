@@ -3,6 +3,7 @@ import type { Json } from '../domain/canonical-json.ts'
 import type { Block, Catalogue, Channel, Placement, Purpose, Tier } from '../domain/catalogue.ts'
 import { EmmaError } from '../domain/errors.ts'
 import type { ChannelId, PlacementId } from '../domain/ids.ts'
+import { atOnce, type Steps } from '../domain/steps.ts'
 import { type ActionSources, toActions } from './actions.ts'
 import { ruleCompiler } from './compile-rules.ts'
 import { checkFallback, contentCompiler } from './content.ts'
@@ -15,7 +16,7 @@ import { namesOf } from './references/names.ts'
 import { checkReferences } from './references.ts'
 import { ruleScopes } from './rule-scopes.ts'
 import { toTypes } from './to-types.ts'
-import { versionOf } from './version.ts'
+import { versionSteps } from './version.ts'
 
 export interface BuildOptions {
   /** Names of the features in the store; absent or null while they are not known, and rules may name any. */
@@ -27,10 +28,15 @@ export interface BuildOptions {
  * @throws EmmaError `catalogue_invalid` with every fault, in the order of their places.
  */
 export function buildCatalogue(written: WrittenDocument, options: BuildOptions = {}): Catalogue {
-  const reading = readForm(written)
+  return atOnce(buildSteps(written, options))
+}
+
+/** The same in steps of about one action each, so that a large catalogue keeps nobody waiting. */
+export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}): Steps<Catalogue> {
+  const reading = yield* readForm(written)
   const { document } = reading
   const names = namesOf(reading.written)
-  checkReferences(reading, names)
+  yield* checkReferences(reading, names)
   const scopes = ruleScopes(reading, names, options.features ?? null)
   const sources: ActionSources = {
     document,
@@ -40,13 +46,14 @@ export function buildCatalogue(written: WrittenDocument, options: BuildOptions =
   }
   const blocks = toBlocks(sources)
   checkContextWeights(sources)
-  const actions = toActions(sources)
+  const actions = yield* toActions(sources)
   const placements = toPlacements(reading)
   if (reading.faults.length > 0) throw new EmmaError('catalogue_invalid', inOrderOfPlace(reading.faults))
 
+  const version = yield* versionSteps(written.value as Json)
   const { currency, locale, timeZone } = document.defaults
   return {
-    version: versionOf(written.value as Json),
+    version,
     currency,
     locale,
     timeZone,
@@ -87,7 +94,16 @@ function toPlacements(reading: Reading): ReadonlyMap<PlacementId, Placement> {
       const id = written.id as PlacementId
       if (fallback !== undefined) checkFallback(fallback, contentType, ['placements', i, 'fallback'], reading)
       const channel = written.channel as ChannelId
-      return [id, { id, channel, contentType, order, fallback: fallback as Json | undefined }]
+      return [
+        id,
+        {
+          id,
+          channel,
+          contentType,
+          order,
+          fallback: fallback as Json | undefined,
+        },
+      ]
     }),
   )
 }

@@ -77,6 +77,14 @@ export const catalogueDocumentSchema = z.strictObject({
 })
 export type CatalogueDocument = z.output<typeof catalogueDocumentSchema>
 
+/** One action of it. */
+export const actionSchema = action
+
+/** The same, but for its actions, which are then held against {@link actionSchema} one by one. */
+export const allButActionsSchema = catalogueDocumentSchema.extend({
+  actions: z.array(z.unknown()).min(1).max(100_000),
+})
+
 /** The same for a document of which some parts were set aside. */
 export const partialDocumentSchema = catalogueDocumentSchema.extend({
   schema: z.literal('emma/v1').catch('emma/v1'),

@@ -1,7 +1,14 @@
 import { issueFaults } from '../documents/issue-faults.ts'
 import type { WrittenDocument } from '../documents/read-document.ts'
 import { EmmaError, type Fault } from '../domain/errors.ts'
-import { type CatalogueDocument, catalogueDocumentSchema, partialDocumentSchema } from './document.ts'
+import type { Steps } from '../domain/steps.ts'
+import {
+  actionSchema,
+  allButActionsSchema,
+  type CatalogueDocument,
+  catalogueDocumentSchema,
+  partialDocumentSchema,
+} from './document.ts'
 import { type Path, prune, unitsOf, writtenPath } from './set-aside.ts'
 
 /** A document while it is checked: what is in form, and every fault found so far. */
@@ -26,8 +33,29 @@ const MOST_ROUNDS = 8
  * Holds a document against its form. What is at fault is told and set aside, so that the rest can be checked further.
  * @throws EmmaError `catalogue_invalid` when nothing is left that could be checked.
  */
-export function readForm(written: WrittenDocument): Reading {
-  const parsed = catalogueDocumentSchema.safeParse(written.value, { reportInput: true })
+export function* readForm(written: WrittenDocument): Steps<Reading> {
+  const inForm = yield* documentInForm(written.value)
+  return inForm === null ? readAtFault(written) : reading(written, inForm, new Map(), [])
+}
+
+/** Held against its form action by action; null when anything is at fault. */
+function* documentInForm(value: unknown): Steps<CatalogueDocument | null> {
+  const rest = allButActionsSchema.safeParse(value)
+  if (!rest.success) return null
+  const actions: CatalogueDocument['actions'] = []
+  for (const written of rest.data.actions) {
+    const action = actionSchema.safeParse(written)
+    if (!action.success) return null
+    actions.push(action.data)
+    yield
+  }
+  return { ...rest.data, actions }
+}
+
+function readAtFault(written: WrittenDocument): Reading {
+  const parsed = catalogueDocumentSchema.safeParse(written.value, {
+    reportInput: true,
+  })
   if (parsed.success) return reading(written, parsed.data, new Map(), [])
   const faults = parsed.error.issues.flatMap((issue) => issueFaults(issue, (path) => written.place(path)))
   const aside = new Set<string>()
@@ -61,13 +89,21 @@ function reading(
     written: written.value as Readonly<Record<string, unknown>>,
     faults,
     tell: (path, what, remedy) => {
-      faults.push({ place: written.place(writtenPath(path, kept)), what, remedy })
+      faults.push({
+        place: written.place(writtenPath(path, kept)),
+        what,
+        remedy,
+      })
     },
     tellWritten: (path, what, remedy) => {
       faults.push({ place: written.place(path), what, remedy })
     },
     tellWithin: (path, offset, what, remedy) => {
-      faults.push({ place: written.within(writtenPath(path, kept), offset), what, remedy })
+      faults.push({
+        place: written.within(writtenPath(path, kept), offset),
+        what,
+        remedy,
+      })
     },
   }
 }

@@ -1,4 +1,5 @@
 import { ACTION_FIELDS } from '../domain/rule.ts'
+import type { Steps } from '../domain/steps.ts'
 import type { CatalogueDocument } from './document.ts'
 import type { Reading } from './reading.ts'
 import { checkDuplicates, tellDuplicates } from './references/duplicates.ts'
@@ -8,7 +9,7 @@ import { checkTypes } from './references/types.ts'
 import type { Path } from './set-aside.ts'
 
 /** Tells everything that names what is not there, is there twice, or contradicts what is there. */
-export function checkReferences(reading: Reading, names: CatalogueNames): void {
+export function* checkReferences(reading: Reading, names: CatalogueNames): Steps<void> {
   const { document } = reading
   checkDuplicates(reading)
   checkTypes(reading)
@@ -28,6 +29,7 @@ export function checkReferences(reading: Reading, names: CatalogueNames): void {
     checkAttributeNames(action, path, reading)
     tellDuplicates(action.treatments, [...path, 'treatments'], 'treatment of this action', reading.tell)
     checkTreatments(action.treatments, [...path, 'treatments'], names, reading)
+    yield
   }
   for (const section of ['models', 'contactPolicies', 'volumes'] as const)
     for (const [i, item] of document[section].entries()) where(item.where, [section, i, 'where'])

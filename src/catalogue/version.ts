@@ -1,4 +1,5 @@
 import { canonicalJson, type Json, sha256Hex } from '../domain/canonical-json.ts'
+import { atOnce, type Steps } from '../domain/steps.ts'
 
 /** Lists whose order says nothing. */
 const UNORDERED: ReadonlySet<string> = new Set([
@@ -10,7 +11,33 @@ const UNORDERED: ReadonlySet<string> = new Set([
  * whatever order its keys and its lists of things with ids are. Defaults that are not written are not part of it.
  */
 export function versionOf(value: Json): string {
-  return sha256Hex(canonicalJson(isMap(value) ? inOrder(value) : value)).slice(0, 16)
+  return atOnce(versionSteps(value))
+}
+
+/** The same, in steps of one item of a section each. */
+export function* versionSteps(value: Json): Steps<string> {
+  const text = isMap(value) ? yield* canonicalSections(inOrder(value)) : canonicalJson(value)
+  return sha256Hex(text).slice(0, 16)
+}
+
+/** As {@link canonicalJson} writes it. */
+function* canonicalSections(document: JsonMap): Steps<string> {
+  const sections: string[] = []
+  for (const name of Object.keys(document).sort()) {
+    const section = document[name]
+    if (section === undefined) continue
+    if (!Array.isArray(section)) {
+      sections.push(`${JSON.stringify(name)}:${canonicalJson(section)}`)
+      continue
+    }
+    const items: string[] = []
+    for (const item of section) {
+      items.push(canonicalJson(item))
+      yield
+    }
+    sections.push(`${JSON.stringify(name)}:[${items.join(',')}]`)
+  }
+  return `{${sections.join(',')}}`
 }
 
 type JsonMap = { readonly [key: string]: Json }

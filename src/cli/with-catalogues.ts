@@ -1,17 +1,25 @@
-import { openCatalogues } from '../compose.ts'
+import { existsSync } from 'node:fs'
+import { openCatalogues, storeFolder } from '../compose.ts'
 import { loadSettings } from '../config/load.ts'
+import { failure } from '../domain/errors.ts'
 import type { Catalogues } from '../serving/catalogues.ts'
 import { warn } from './fail.ts'
 
-/** Works on the store that the settings name, and closes it whatever happens. */
-export async function withCatalogues(
-  settings: string | undefined,
-  work: (catalogues: Catalogues) => Promise<void>,
-): Promise<void> {
-  const { catalogues, close } = await openCatalogues(loadSettings(settings), warn)
+type Work = (catalogues: Catalogues) => Promise<void>
+
+/** Works on the store that the settings name, making it if need be, and closes it whatever happens. */
+export async function withCatalogues(settingsFile: string | undefined, work: Work): Promise<void> {
+  const { catalogues, close } = await openCatalogues(loadSettings(settingsFile), warn)
   try {
     await work(catalogues)
   } finally {
     await close()
   }
+}
+
+/** As {@link withCatalogues}, but makes no store. @throws EmmaError `not_ready` where there is none */
+export async function withStoredCatalogues(settingsFile: string | undefined, work: Work): Promise<void> {
+  const folder = storeFolder(loadSettings(settingsFile))
+  if (existsSync(folder)) return withCatalogues(settingsFile, work)
+  throw failure('not_ready', folder, 'there is no store here', 'set STORE_URL, or publish a catalogue first')
 }

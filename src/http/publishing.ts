@@ -1,11 +1,17 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Document, visit } from 'yaml'
+import type { Json } from '../domain/canonical-json.ts'
 import { failure } from '../domain/errors.ts'
 import type { Published } from '../serving/catalogues.ts'
 import { toChange, toPublication } from './schemas/catalogue.ts'
 
-/** Without If-Match two editors would overwrite one another unawares. */
-export function expectedVersion(ifMatch: string | undefined): string | undefined {
-  if (ifMatch === undefined) {
+/**
+ * The versions of which one must serve; undefined for `*`, whatever does. Weak tags count, because proxies that compress
+ * make them of strong ones, and so do bare versions.
+ * @throws EmmaError without If-Match: two editors would overwrite one another unawares
+ */
+export function expectedVersions(ifMatch: string | undefined): readonly string[] | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '') {
     throw failure(
       'precondition_required',
       'If-Match',
@@ -13,22 +19,59 @@ export function expectedVersion(ifMatch: string | undefined): string | undefined
       'send the ETag of GET /v1/catalogue as If-Match, or * for whatever serves',
     )
   }
-  if (ifMatch.trim() === '*') return undefined
-  return ifMatch
-    .trim()
-    .replace(/^W\//, '')
-    .replace(/^"(.*)"$/, '$1')
+  const versions = tagsIn(ifMatch)
+  return versions.includes('*') ? undefined : versions
 }
 
-/** The version as ETag: what If-Match asks for. */
-export function tag(reply: FastifyReply, version: string): void {
-  void reply.header('etag', `"${version}"`)
+/** Answers a catalogue document as JSON or YAML, or 304 to who has this version already. */
+export function sendDocument(http: FastifyRequest, reply: FastifyReply, version: string, document: Json) {
+  void reply.header('etag', `"${version}"`).header('cache-control', 'no-cache').header('vary', 'accept')
+  const known = tagsIn(http.headers['if-none-match'] ?? '')
+  if (known.includes(version) || known.includes('*')) return reply.code(304).send()
+  if (!prefersYaml(http.headers.accept ?? '')) return reply.send(document)
+  return reply
+    .type('application/yaml; charset=utf-8')
+    .serializer((text: string) => text)
+    .send(toYaml(document))
+}
+
+/** YAML that reads back as the very same value. */
+export function toYaml(document: Json): string {
+  const written = new Document(document, { aliasDuplicateObjects: false })
+  visit(written, {
+    Scalar(_, scalar) {
+      // In block form the writer loses spaces at the edges of lines.
+      if (typeof scalar.value === 'string' && /^\s|\s$|[ \t]\n|\n[ \t]/.test(scalar.value))
+        scalar.type = 'QUOTE_DOUBLE'
+    },
+  })
+  return written.toString({ lineWidth: 110 })
+}
+
+/** `W/"a", "b"` as a and b. */
+function tagsIn(header: string): string[] {
+  return header.split(',').flatMap((tag) => {
+    const version = tag.trim().replace(/^(?:W\/)?"(.*)"$/, '$1')
+    return version === '' ? [] : [version]
+  })
+}
+
+/** Whether YAML is named and JSON is not wanted more. */
+function prefersYaml(accept: string): boolean {
+  const wanted = { yaml: 0, json: 0 }
+  for (const range of accept.split(',')) {
+    const [, kind] = /^\s*(?:application|text)\/(?:x-|vnd\.)?(yaml|json)\s*(?:;|$)/i.exec(range) ?? []
+    if (kind === undefined) continue
+    const quality = Number(/;\s*q=([\d.]+)/i.exec(range)?.[1] ?? 1)
+    const name = kind.toLowerCase() as keyof typeof wanted
+    wanted[name] = Math.max(wanted[name], quality)
+  }
+  return wanted.yaml > 0 && wanted.yaml >= wanted.json
 }
 
 /** What a publication answers. */
 export function toPublished(reply: FastifyReply, { publication, changes, notices }: Published) {
-  tag(reply, publication.version)
-  void reply.header('cache-control', 'no-store')
+  void reply.header('etag', `"${publication.version}"`).header('cache-control', 'no-store')
   return {
     publication: toPublication(publication),
     changes: changes.map(toChange),

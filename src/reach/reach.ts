@@ -1,12 +1,14 @@
-import type { Action, Block, Catalogue, PolicyRule } from '../domain/catalogue.ts'
+import type { Action, Block, Catalogue, Play, PolicyRule } from '../domain/catalogue.ts'
 import type { PlacementId } from '../domain/ids.ts'
 import { type RuleContext, Undecided } from '../domain/rule.ts'
+import { lackOf } from './content.ts'
 import type { Visitor } from './visitor.ts'
 
 /** What one rule came to for many visitors. `depends`: it may be either, as the moment has it. */
 export interface Tally {
   holds: number
   fails: number
+  /** Undecided for want of a value, or because one could not be worked with. */
   missing: number
   depends: number
 }
@@ -24,14 +26,15 @@ export interface Reach {
   readonly counts: readonly number[]
   /** Active actions that reach none of them. */
   readonly never: readonly Action[]
-  /** How many action × visitor pairs fail only for want of a value, by the name that is missing. */
+  /** Actions that only want of a value keeps from some visitor, by the name that is missing. */
   readonly missing: ReadonlyMap<string, ReadonlySet<Action>>
   readonly rules: readonly TalliedRule[]
 }
 
 /**
- * What may ever reach visitors, whatever the request’s context, stock, prices and the hour: an action counts when no
- * rule rules it out for certain in at least one placement. Switches, contact policy and thresholds are not asked.
+ * What may ever reach visitors, whatever the request’s context, language, stock, prices and the hour: an action counts
+ * when in at least one placement no rule rules it out for certain, and it has something to show there. Switches, contact
+ * policy and thresholds are not asked.
  */
 export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now: number): Reach {
   const actions = catalogue.actions.filter(({ active, validTo }) => active && validTo > now)
@@ -58,9 +61,10 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
   function outcomeFor(action: Action, visitor: Visitor): boolean | string {
     if (isDenied(catalogue, action, visitor)) return false
     let why: boolean | string = false
-    for (const { id, channel } of placements.get(action) ?? []) {
+    for (const { id, channel, play } of placements.get(action) ?? []) {
       const context: RuleContext = { ...visitor.context, channel, placement: id, action }
-      const here = rulesFor(action, context)
+      const ruled = rulesFor(action, context)
+      const here = ruled === true ? (lackOf(play, action, visitor, catalogue) ?? true) : ruled
       if (here === true) return true
       if (here !== false) why = here
     }
@@ -71,10 +75,11 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
     let wanting: string | undefined
     let refused = false
     for (const [owner, level, rule, admits] of rulesOf(catalogue, action)) {
-      const outcome = rule.evaluate(context)
+      const outcome = admits ? rule.evaluate(context) : blockOutcome(rule, context)
       record(owner, level, rule, outcome)
       if (outcome instanceof Undecided) {
-        if (outcome.kind !== 'open') wanting ??= outcome.name
+        if (outcome.kind === 'missing') wanting ??= outcome.name
+        else if (outcome.kind === 'failed') refused = true
       } else if (outcome !== admits) refused = true
     }
     return refused ? false : (wanting ?? true)
@@ -86,17 +91,27 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
     rule: PolicyRule['rule'],
     outcome: boolean | Undecided,
   ): void {
-    const key = rule
-    let entry = tallies.get(key)
+    let entry = tallies.get(rule)
     if (entry === undefined) {
       entry = { owner, level, source: rule.source, tally: { holds: 0, fails: 0, missing: 0, depends: 0 } }
-      tallies.set(key, entry)
+      tallies.set(rule, entry)
     }
     if (outcome === true) entry.tally.holds++
     else if (outcome === false) entry.tally.fails++
     else if (outcome.kind === 'open') entry.tally.depends++
     else entry.tally.missing++
   }
+}
+
+/**
+ * What a rule comes to that must not be true. Rules say whether they can come true: `missing && open` never can, and is
+ * missing. But the moment can make it false, so a block that reads of the moment is open until it is decided.
+ */
+function blockOutcome(rule: Block['when'], context: RuleContext): boolean | Undecided {
+  const outcome = rule.evaluate(context)
+  if (!(outcome instanceof Undecided) || outcome.kind === 'open') return outcome
+  const read = [...rule.reads].find((name) => /^(?:context|live)\.|^now$/.test(name))
+  return read === undefined ? outcome : new Undecided('open', read)
 }
 
 type RuleOf = readonly [owner: string, level: TalliedRule['level'], rule: Block['when'], admits: boolean]
@@ -123,15 +138,21 @@ function isDenied({ purposes }: Catalogue, { purpose: id }: Action, { refusesCon
   return purpose.default === 'deny' || (refusesConsent && purpose.basis === 'consent')
 }
 
-function placementsOf({ actions, plays, placements }: Catalogue) {
-  const of = new Map<Action, { readonly id: PlacementId; readonly channel: string }[]>()
+interface Place {
+  readonly id: PlacementId
+  readonly channel: string
+  readonly play: Play
+}
+
+function placementsOf({ actions, plays, placements }: Catalogue): ReadonlyMap<Action, readonly Place[]> {
+  const of = new Map<Action, Place[]>()
   for (const [id, list] of plays) {
     const { channel } = placements.get(id)!
-    for (const { position } of list) {
-      const action = actions[position]!
+    for (const play of list) {
+      const action = actions[play.position]!
       const known = of.get(action)
-      if (known === undefined) of.set(action, [{ id, channel }])
-      else known.push({ id, channel })
+      if (known === undefined) of.set(action, [{ id, channel, play }])
+      else known.push({ id, channel, play })
     }
   }
   return of

@@ -1,10 +1,12 @@
 import type { Serving } from '../decide/decide.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
-import { failure } from '../domain/errors.ts'
+import { EmmaError, failure } from '../domain/errors.ts'
 import type { RunTime } from '../domain/run-time.ts'
 import type { CatalogueStore } from '../ports/catalogue-store.ts'
 import type { Scorer } from '../ports/scorer.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { makeRetirement } from './retirement.ts'
 
 /** A catalogue with its scorer, ready to serve. */
 export interface Prepared {
@@ -28,8 +30,11 @@ export interface KeeperParts {
 export interface Keeper {
   /** What decides now. Take it once per decision. */
   serving(): Serving
-  /** Looks at the store now. Resolves when what it says serves, or was found wanting. */
-  refresh(): Promise<void>
+  /**
+   * Looks at the store now: at everything unless told what. Resolves when what it says serves, or was found wanting.
+   * The run-time state never waits for a catalogue that is being built.
+   */
+  refresh(what?: 'catalogue' | 'runTime'): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,35 +48,33 @@ const RETIRE_AFTER_MS = 30_000
 /** @throws EmmaError for a store without a catalogue, or one that cannot be built: there is nothing older to serve. */
 export async function openKeeper({ store, prepare, onTrouble, onServing }: KeeperParts): Promise<Keeper> {
   const first = await store.newestPublication()
-  const document = first === null ? null : await store.document(first.version)
-  if (first === null || document === null) {
+  if (first === null)
     throw failure('catalogue_invalid', 'store', 'the store holds no catalogue', 'publish one')
-  }
-  let prepared = await prepare(document, first.version, null)
   let version = first.version
   let runTime = await readRunTime(store)
+  let prepared = await prepare(await readDocument(store, version), version, null)
   let serving = toServing(prepared, runTime)
-  let refused: { readonly version: string; looks: number } | null = null
-  const retiring = new Set<{ readonly timer: NodeJS.Timeout; readonly prepared: Prepared }>()
+  let refused: { readonly sequence: number; looks: number } | null = null
+  let closed = false
+  const retirement = makeRetirement(RETIRE_AFTER_MS, onTrouble)
 
   async function lookForCatalogue(): Promise<void> {
     const newest = await store.newestPublication()
     if (newest === null || newest.version === version) return
-    if (refused?.version === newest.version && ++refused.looks < LOOKS_UNTIL_RETRY) return
-    try {
-      const document = await store.document(newest.version)
-      if (document === null) return
-      const next = await prepare(document, newest.version, prepared)
-      if (next.scorer !== prepared.scorer) retire(prepared)
-      prepared = next
-      version = newest.version
-      refused = null
-      serving = toServing(prepared, runTime)
-      onServing(prepared.catalogue)
-    } catch (error) {
-      refused = { version: newest.version, looks: 0 }
-      onTrouble(error)
-    }
+    if (refused?.sequence === newest.sequence && ++refused.looks < LOOKS_UNTIL_RETRY) return
+    const document = await readDocument(store, newest.version)
+    const next = await prepare(document, newest.version, prepared).catch((error: unknown) => {
+      // A store that fails for a moment says nothing about the document.
+      const isStore = error instanceof EmmaError && error.code === 'store_unavailable'
+      if (!isStore) refused = { sequence: newest.sequence, looks: 0 }
+      throw error
+    })
+    if (next.scorer !== prepared.scorer) retirement.retire(prepared)
+    prepared = next
+    version = newest.version
+    refused = null
+    serving = toServing(prepared, runTime)
+    onServing(prepared.catalogue)
   }
 
   async function lookForRunTime(): Promise<void> {
@@ -82,51 +85,37 @@ export async function openKeeper({ store, prepare, onTrouble, onServing }: Keepe
     serving = toServing(prepared, runTime)
   }
 
-  function retire(replaced: Prepared): void {
-    const entry = {
-      prepared: replaced,
-      timer: setTimeout(() => {
-        retiring.delete(entry)
-        replaced.close().catch(onTrouble)
-      }, RETIRE_AFTER_MS),
-    }
-    entry.timer.unref()
-    retiring.add(entry)
-  }
-
-  // One look after the other: two at once could exchange in the wrong order.
-  let looking: Promise<void> = Promise.resolve()
-  let waiting = 0
-  const look = (): Promise<void> => {
-    waiting++
-    looking = looking.then(async () => {
-      try {
-        await lookForRunTime()
-        await lookForCatalogue()
-      } catch (error) {
-        onTrouble(error)
-      } finally {
-        waiting--
-      }
+  const looking = (lookFor: () => Promise<void>) =>
+    oneAtATime(async () => {
+      if (!closed) await lookFor().catch(onTrouble)
     })
-    return looking
-  }
-  const timer = setInterval(() => waiting === 0 && void look(), LOOK_EVERY_MS)
+  const looks = { catalogue: looking(lookForCatalogue), runTime: looking(lookForRunTime) }
+  const timer = setInterval(() => {
+    for (const look of Object.values(looks)) if (!look.isRunning()) void look.run()
+  }, LOOK_EVERY_MS)
   timer.unref()
 
   return {
     serving: () => serving,
-    refresh: look,
+    async refresh(what) {
+      if (what !== undefined) return looks[what].run()
+      await Promise.all([looks.runTime.run(), looks.catalogue.run()])
+    },
     async close() {
+      closed = true
       clearInterval(timer)
-      await looking
-      for (const entry of retiring) {
-        clearTimeout(entry.timer)
-        await entry.prepared.close()
-      }
+      await Promise.all([looks.runTime.idle(), looks.catalogue.idle()])
+      await retirement.closeAll()
       await prepared.close()
     },
   }
+}
+
+async function readDocument(store: CatalogueStore, version: string): Promise<Json> {
+  const found = await store.document(version)
+  if (found !== null) return found
+  const what = `the store names catalogue ${version} and does not hold it`
+  throw failure('store_unavailable', 'store', what, 'publish it again')
 }
 
 async function readRunTime(store: CatalogueStore): Promise<RunTime> {

@@ -1,10 +1,11 @@
-import { buildCatalogue } from '../catalogue/build.ts'
+import { buildSteps } from '../catalogue/build.ts'
 import type { WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { EmmaError } from '../domain/errors.ts'
 import type { FeatureSet } from '../domain/feature-set.ts'
 import type { Scorer } from '../ports/scorer.ts'
+import { inSlices } from './in-slices.ts'
 import type { Prepared } from './keeper.ts'
 import { stored } from './stored-document.ts'
 
@@ -38,21 +39,27 @@ export function makePreparing({ chooseScorer, featureSet, onTrouble }: PreparePa
   return {
     async prove(written) {
       const set = await featureSet()
-      const catalogue = buildCatalogue(written, {
-        features: set === null ? null : new Set(set.indexOf.keys()),
-      })
+      const features = set === null ? null : new Set(set.indexOf.keys())
+      const catalogue = await inSlices(buildSteps(written, { features }))
       await proveModel(catalogue, set)
       proven = catalogue
       return catalogue
     },
     async prepare(document, version, before) {
-      const catalogue = proven?.version === version ? proven : buildCatalogue(stored(document, version))
+      const catalogue =
+        proven?.version === version ? proven : await inSlices(buildSteps(stored(document, version)))
       const lent = before !== null && sameModel(before, catalogue) ? before : null
-      const chosen = lent ?? (await choose(catalogue))
+      // Before a scorer is loaded: were the store to fail afterwards, nobody would close it.
       const set = await featureSet()
+      const chosen = lent ?? (await choose(catalogue))
       // Plans its rows now, and not in the first decision.
       if (set !== null) tryTo(() => chosen.scorer.fits(catalogue, set), onTrouble)
-      inService = { catalogue, scorer: chosen.scorer, degraded: chosen.degraded, close: chosen.close }
+      inService = {
+        catalogue,
+        scorer: chosen.scorer,
+        degraded: chosen.degraded,
+        close: chosen.close,
+      }
       return inService
     },
   }

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../domain/catalogue.ts'
-import { EmmaError, type ErrorCode, type Fault, failure } from '../domain/errors.ts'
+import { EmmaError, type ErrorCode, type Fault } from '../domain/errors.ts'
+import type { ActionId } from '../domain/ids.ts'
 import type { RunTime } from '../domain/run-time.ts'
 import {
   type ActionLive,
@@ -24,7 +25,7 @@ export type OnOff = 'on' | 'off'
 export interface RunTimeControl {
   /** What serves now. */
   now(): RunTime
-  /** Replaces all that is told of an action. @throws EmmaError `unknown_action` */
+  /** Replaces all that is told of an action; nothing told forgets it. @throws EmmaError `unknown_action` */
   tellLive(action: string, live: ActionLive): Promise<RunTime>
   /** @throws EmmaError with every id that is not in the catalogue; nothing is switched then */
   setSwitches(wanted: WantedSwitches): Promise<RunTime>
@@ -35,45 +36,64 @@ export interface RunTimeControl {
 export interface RunTimeParts {
   readonly store: CatalogueStore
   readonly serving: () => { readonly catalogue: Catalogue; readonly runTime: RunTime }
-  readonly refresh: () => Promise<void>
+  /** Makes what serves equal to what the store says: the run-time state alone, or everything. */
+  readonly refresh: (what?: 'runTime') => Promise<void>
   readonly clock: Clock
 }
 
 export function makeRunTimeControl({ store, serving, refresh, clock }: RunTimeParts): RunTimeControl {
   const record = async (changes: readonly RunTimeChange[]): Promise<RunTime> => {
     if (changes.length > 0) await store.changeRunTime(changes)
-    await refresh()
+    await refresh('runTime')
     return serving().runTime
   }
-  const checkAction = (action: string) => {
-    if (serving().catalogue.positionOf.has(action as never)) return
-    throw failure('unknown_action', '/id', 'this action is not in the catalogue', 'check the id')
+  /** Throws if there are faults still when what another process may just have published is known too. */
+  const mustBeKnown = async (faults: () => readonly CodedFault[]): Promise<void> => {
+    if (faults().length === 0) return
+    await refresh()
+    const [first, ...others] = faults()
+    if (first !== undefined)
+      throw new EmmaError(
+        first.code,
+        [first, ...others].map(({ fault }) => fault),
+      )
   }
   return {
     now: () => serving().runTime,
     async tellLive(action, live) {
-      checkAction(action)
-      const told = Object.keys(live).length === 0 ? null : live
-      return record([{ at: clock(), action, live: told }])
+      const forgets = Object.keys(live).length === 0
+      await mustBeKnown(() => unknownAction(action, serving(), forgets))
+      return record([{ at: clock(), action, live: forgets ? null : live }])
     },
     async setSwitches(wanted) {
-      await refresh()
-      const { catalogue, runTime } = serving()
       const switched = switchesOf(wanted)
-      const faults = switched.flatMap((one) => unknownId(one, catalogue, runTime.state))
-      if (faults.length > 0) throw new EmmaError(faults[0]!.code, faults)
+      await mustBeKnown(() => {
+        const served = serving()
+        const ids = idsOf(served.catalogue)
+        return switched.flatMap((one) => unknownId(one, ids, served.runTime.state))
+      })
+      // From the store: what is only believed to be off already would stay on.
+      const off = (await store.runTimeState())?.state.off
       const at = clock()
       return record(
         switched
-          .filter(({ kind, id, off }) => runTime.state.off.has(switchKey({ kind, id })) !== off)
+          .filter((one) => off?.has(switchKey(one)) !== one.off)
           .map(({ kind, id, off }) => ({ at, switch: { kind, id }, off })),
       )
     },
     liveOf(action) {
-      checkAction(action)
+      const [unknown] = unknownAction(action, serving(), true)
+      if (unknown !== undefined) throw new EmmaError(unknown.code, [unknown.fault])
       return serving().runTime.state.live.get(action) ?? {}
     },
   }
+}
+
+type Served = ReturnType<RunTimeParts['serving']>
+
+interface CodedFault {
+  readonly code: ErrorCode
+  readonly fault: Fault
 }
 
 interface Switched {
@@ -90,28 +110,32 @@ function switchesOf({ everything, channels, groups, actions }: WantedSwitches): 
   return [...all, ...of('channel', channels), ...of('group', groups), ...of('action', actions)]
 }
 
-/** What an older version left switched off may be switched on though its id is gone. */
-function unknownId(
-  { kind, id, off }: Switched,
-  catalogue: Catalogue,
-  state: RunTimeState,
-): (Fault & { readonly code: ErrorCode })[] {
-  if (kind === 'everything' || IDS[kind](catalogue).has(id)) return []
-  if (!off && state.off.has(switchKey({ kind, id }))) return []
-  return [
-    {
-      code: `unknown_${kind}`,
-      place: `/${kind}s/${id.slice(0, 128).replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      what: `this ${kind} is not in the catalogue`,
-      remedy: 'check the id, or leave it out',
-    },
-  ]
+/** What was told of an action that a newer version no longer has may still be read and forgotten. */
+function unknownAction(id: string, { catalogue, runTime }: Served, isTold: boolean): CodedFault[] {
+  if (catalogue.positionOf.has(id as ActionId)) return []
+  if (isTold && runTime.state.live.has(id)) return []
+  const what = 'this action is not in the catalogue'
+  return [{ code: 'unknown_action', fault: { place: '/id', what, remedy: 'check the id' } }]
 }
 
-const IDS: Readonly<
-  Record<Exclude<SwitchKind, 'everything'>, (catalogue: Catalogue) => Pick<ReadonlySet<string>, 'has'>>
-> = {
-  channel: ({ channels }) => channels as ReadonlyMap<string, unknown>,
-  group: ({ actions }) => new Set(actions.flatMap(({ group }) => group ?? [])),
-  action: ({ positionOf }) => positionOf as ReadonlyMap<string, unknown>,
+/** What an older version left switched off may be switched on though its id is gone. */
+function unknownId({ kind, id, off }: Switched, ids: Ids, state: RunTimeState): CodedFault[] {
+  if (kind === 'everything' || ids[kind].has(id)) return []
+  if (!off && state.off.has(switchKey({ kind, id }))) return []
+  const fault = {
+    place: `/${kind}s/${id.slice(0, 128).replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    what: `this ${kind} is not in the catalogue`,
+    remedy: 'check the id, or leave it out',
+  }
+  return [{ code: `unknown_${kind}`, fault }]
+}
+
+type Ids = Readonly<Record<Exclude<SwitchKind, 'everything'>, Pick<ReadonlySet<string>, 'has'>>>
+
+function idsOf({ channels, actions, positionOf }: Catalogue): Ids {
+  return {
+    channel: channels as ReadonlyMap<string, unknown>,
+    group: new Set(actions.flatMap(({ group }) => group ?? [])),
+    action: positionOf as ReadonlyMap<string, unknown>,
+  }
 }

@@ -16,9 +16,9 @@ export interface SeedParts {
 }
 
 /**
- * Gives a store its first catalogue. What somebody published is never replaced; what the built-in sample seeded is,
+ * Gives a store its first catalogue. What somebody published never is replaced; what the built-in sample seeded is,
  * by a newer sample or by a file.
- * @throws EmmaError `catalogue_invalid` for a document that is needed and cannot serve
+ * @throws EmmaError `catalogue_invalid` for a document that is read and cannot serve; nothing is stored then
  */
 export async function seedCatalogue({
   store,
@@ -28,15 +28,23 @@ export async function seedCatalogue({
   clock,
   onDifference,
 }: SeedParts): Promise<void> {
-  const serving = await store.newestPublication()
-  const replaceable = serving === null || serving.origin === 'sample'
-  if (!replaceable && given === null) return
+  const isReplaceable = (serving: Publication | null) => serving === null || serving.origin === 'sample'
+  let serving = await store.newestPublication()
+  if (given === null && !isReplaceable(serving)) return
   const written = await read()
   const { version } = build(written)
-  if (serving?.version === version) return
-  if (!replaceable) return onDifference(serving, given!)
   const origin = given === null ? 'sample' : 'seed'
   const note = given === null ? 'the built-in sample shop' : null
-  // Of processes that start together one wins, and the others find its catalogue there.
-  await store.publish(written.value as Json, { version, at: clock(), origin, note }, serving?.version ?? null)
+  // Of processes that start together one wins; the others look again at what it left.
+  while (serving?.version !== version) {
+    if (serving !== null && !isReplaceable(serving)) {
+      if (given !== null) onDifference(serving, given)
+      return
+    }
+    const publication = { version, at: clock(), origin, note } as const
+    const expected: string | null = serving?.version ?? null
+    const result = await store.publish(written.value as Json, publication, expected)
+    if (result.published) return
+    serving = result.newest
+  }
 }

@@ -155,17 +155,17 @@ describe('what came and went', () => {
     ['action winter-boots is gone', (d) => d.actions.pop()],
     ['action bare is new', (d) => d.actions.push({ id: 'bare' })],
     ['action off is new: switched to inactive', (d) => d.actions.push({ id: 'off', status: 'inactive' })],
-    ['group hats is new', (d) => d.groups.push({ id: 'hats' })],
-    ['group shoes is gone', (d) => delete d.groups],
+    ['group hats is declared', (d) => d.groups.push({ id: 'hats' })],
+    ['group shoes is no longer declared', (d) => delete d.groups],
     [
       'placement strip is new: channel web, content type json',
       (d) => d.placements.push({ id: 'strip', channel: 'web', contentType: 'json' }),
     ],
     [
-      'channel app is new: direction inbound',
+      'channel app is declared: direction inbound',
       (d) => Object.assign(d.channels, { app: { direction: 'inbound' } }),
     ],
-    ['channel app is new', (d) => Object.assign(d.channels, { app: {} })],
+    ['channel app is declared', (d) => Object.assign(d.channels, { app: {} })],
     ['identity type cookie is gone', (d) => delete d.identities.cookie],
     ['purpose service is gone', (d) => delete d.purposes.service],
     [

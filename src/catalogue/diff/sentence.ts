@@ -23,10 +23,16 @@ export function changed(section: Section, id: string | null, difference: Differe
   return { section: section.name, id, kind: 'changed', path, ...sides, sentence }
 }
 
+const DECLARED: ReadonlySet<string> = new Set(['channels', 'groups'])
+
 function itemSentence(section: Section, id: string, to: Json | undefined): string {
-  if (to === undefined) return `${subject(section, id)} is gone`
+  // What placements and actions name exists without being declared.
+  const [came, went] = DECLARED.has(section.name)
+    ? ['is declared', 'is no longer declared']
+    : ['is new', 'is gone']
+  if (to === undefined) return `${subject(section, id)} ${went}`
   const summary = section.name === 'actions' ? actionSummary(to) : itemSummary(to)
-  return `${subject(section, id)} is new${summary === '' ? '' : `: ${summary}`}`
+  return `${subject(section, id)} ${came}${summary === '' ? '' : `: ${summary}`}`
 }
 
 function itemSummary(item: Json): string {

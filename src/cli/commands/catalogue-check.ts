@@ -33,8 +33,8 @@ export function registerCatalogueCheck(program: Command): void {
 }
 
 async function check(path: string = SAMPLE_PATH, { sample, settings }: Flags): Promise<void> {
-  const limit = Number(sample)
-  if (!Number.isInteger(limit) || limit < 0)
+  const limit = /^\d{1,9}$/.test(sample) ? Number(sample) : null
+  if (limit === null)
     throw failure(
       'usage_invalid',
       '--sample',

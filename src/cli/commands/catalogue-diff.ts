@@ -3,7 +3,7 @@ import { printChangeNote } from '../../catalogue/diff/change-note.ts'
 import { readDocument } from '../../documents/read-parts.ts'
 import { failure } from '../../domain/errors.ts'
 import { group } from '../group.ts'
-import { withCatalogues } from '../with-catalogues.ts'
+import { withStoredCatalogues } from '../with-catalogues.ts'
 
 interface Flags {
   readonly from?: string
@@ -20,8 +20,8 @@ export function registerCatalogueDiff(program: Command): void {
       'what publishing this document would change; without it, what the last publication changed',
     )
     .description('tell what is different, as a change note')
-    .option('--from <version>', 'an older version')
-    .option('--to <version>', 'a newer version')
+    .option('--from <version>', 'an older version; what served before --to by default')
+    .option('--to <version>', 'a newer version; what serves now by default')
     .option('--settings <file>', 'YAML file of settings; the environment wins over it')
     .action(async (path: string | undefined, { from, to, settings }: Flags) => {
       if (path !== undefined && (from ?? to) !== undefined)
@@ -32,7 +32,7 @@ export function registerCatalogueDiff(program: Command): void {
           'leave out --from and --to',
         )
       const written = path === undefined ? null : await readDocument(path, 'catalogue_invalid')
-      await withCatalogues(settings, async (catalogues) => {
+      await withStoredCatalogues(settings, async (catalogues) => {
         if (written !== null) {
           const { catalogue, changes } = await catalogues.check(written)
           const { publication } = await catalogues.current()

@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { printChangeNote } from '../../catalogue/diff/change-note.ts'
 import { readDocument } from '../../documents/read-parts.ts'
 import type { Published } from '../../serving/catalogues.ts'
 import { group } from '../group.ts'
-import { withCatalogues } from '../with-catalogues.ts'
+import { withCatalogues, withStoredCatalogues } from '../with-catalogues.ts'
 
 interface Flags {
   readonly note?: string
@@ -24,29 +24,42 @@ export function registerCataloguePublish(program: Command): void {
     .action(async (path: string, { note, expect, settings }: Flags) => {
       const written = await readDocument(path, 'catalogue_invalid')
       await withCatalogues(settings, async (catalogues) => {
-        tell(await catalogues.publish(written, { note: note ?? null, expected: expect }))
+        tell(
+          await catalogues.publish(written, {
+            note: note ?? null,
+            expected: expect === undefined ? undefined : [expect],
+          }),
+        )
       })
     })
   catalogue
     .command('rollback')
     .argument('[version]', 'the version to serve again; what served before by default')
-    .description('make an older version serve again')
+    .description('make an older version serve again; without one, twice is there and back')
     .option('--note <text>', 'why, for those who read the history')
     .option('--expect <version>', 'roll back only if this version serves now')
     .option('--settings <file>', 'YAML file of settings; the environment wins over it')
     .action(async (to: string | undefined, { note, expect, settings }: Flags) => {
-      await withCatalogues(settings, async (catalogues) => {
-        tell(await catalogues.rollback({ to, note: note ?? null, expected: expect }))
+      await withStoredCatalogues(settings, async (catalogues) => {
+        tell(
+          await catalogues.rollback({
+            to,
+            note: note ?? null,
+            expected: expect === undefined ? undefined : [expect],
+          }),
+        )
       })
     })
   catalogue
     .command('versions')
     .description('what was published when, newest first')
-    .option('--limit <n>', 'how many', '20')
+    .option('--limit <n>', 'how many', atLeastOne, 20)
     .option('--settings <file>', 'YAML file of settings; the environment wins over it')
-    .action(async ({ limit, settings }: { limit: string; settings?: string }) => {
-      await withCatalogues(settings, async (catalogues) => {
-        for (const { sequence, version, at, origin, note } of await catalogues.publications(Number(limit))) {
+    .action(async ({ limit, settings }: { limit: number; settings?: string }) => {
+      await withStoredCatalogues(settings, async (catalogues) => {
+        const publications = await catalogues.publications(limit)
+        if (publications.length === 0) console.log('no catalogue was published yet')
+        for (const { sequence, version, at, origin, note } of publications) {
           const why = note === null ? '' : `  ${note}`
           console.log(
             `${String(sequence).padStart(5)}  ${version}  ${new Date(at).toISOString()}  ${origin}${why}`,
@@ -60,4 +73,9 @@ function tell({ publication, changes, notices }: Published): void {
   console.log(printChangeNote(changes))
   console.log(`\ncatalogue ${publication.version} serves (publication ${publication.sequence})`)
   for (const notice of notices) console.log(`  note: ${notice}`)
+}
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.')
+  return Number(text)
 }

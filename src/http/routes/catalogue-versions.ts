@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import type { Catalogues } from '../../serving/catalogues.ts'
 import { problems } from '../problem-responses.ts'
-import { expectedVersion, toPublished } from '../publishing.ts'
+import { expectedVersions, sendDocument, toPublished } from '../publishing.ts'
 import {
   comparedSchema,
   compareQuerySchema,
@@ -54,9 +54,7 @@ export function catalogueVersionRoutes(catalogues: Catalogues): FastifyPluginAsy
       },
       async (http, reply) => {
         const { version } = http.params
-        const document = await catalogues.document(version)
-        void reply.header('etag', `"${version}"`).header('cache-control', 'no-cache')
-        return document
+        return sendDocument(http, reply, version, await catalogues.document(version))
       },
     )
     app.get(
@@ -78,6 +76,10 @@ export function catalogueVersionRoutes(catalogues: Catalogues): FastifyPluginAsy
     app.post(
       '/v1/catalogue/rollback',
       {
+        // Nobody in a hurry need send an empty object.
+        preValidation: async (http) => {
+          http.body ??= {}
+        },
         schema: {
           operationId: 'rollBackCatalogue',
           summary: 'Serve an older version again: what served before, or the one you name',
@@ -89,7 +91,7 @@ export function catalogueVersionRoutes(catalogues: Catalogues): FastifyPluginAsy
         },
       },
       async (http, reply) => {
-        const expected = expectedVersion(http.headers['if-match'])
+        const expected = expectedVersions(http.headers['if-match'])
         const { to, note = null } = http.body
         return toPublished(reply, await catalogues.rollback({ to, note, expected }))
       },

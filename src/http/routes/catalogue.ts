@@ -1,11 +1,11 @@
-import type { FastifyPluginAsync } from 'fastify'
+import { Socket } from 'node:net'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { stringify } from 'yaml'
 import * as z from 'zod'
 import { failure } from '../../domain/errors.ts'
 import type { Catalogues } from '../../serving/catalogues.ts'
 import { problems } from '../problem-responses.ts'
-import { expectedVersion, tag, toPublished } from '../publishing.ts'
+import { expectedVersions, sendDocument, toPublished } from '../publishing.ts'
 import {
   checkedSchema,
   documentBodySchema,
@@ -32,7 +32,7 @@ export function catalogueRoutes(catalogues: Catalogues): FastifyPluginAsync {
     )
     plain.addContentTypeParser(
       [...DOCUMENT_TYPES, 'application/x-yaml', 'text/yaml'],
-      { parseAs: 'string' },
+      { parseAs: 'buffer' },
       (_, body, done) => done(null, body),
     )
     const app = plain.withTypeProvider<ZodTypeProvider>()
@@ -49,18 +49,7 @@ export function catalogueRoutes(catalogues: Catalogues): FastifyPluginAsync {
       },
       async (http, reply) => {
         const { publication, document } = await catalogues.current()
-        void reply.header('cache-control', 'no-cache').header('vary', 'accept')
-        tag(reply, publication.version)
-        if (http.headers['if-none-match']?.includes(`"${publication.version}"`)) {
-          reply.raw.statusCode = 304
-          return reply.send()
-        }
-        if (!/\byaml\b/.test(http.headers.accept ?? '')) return document
-        const yaml = stringify(document, { lineWidth: 110, aliasDuplicateObjects: false })
-        return reply
-          .type('application/yaml; charset=utf-8')
-          .serializer((text: string) => text)
-          .send(yaml)
+        return sendDocument(http, reply, publication.version, document)
       },
     )
     app.put(
@@ -80,7 +69,8 @@ export function catalogueRoutes(catalogues: Catalogues): FastifyPluginAsync {
         },
       },
       async (http, reply) => {
-        const expected = expectedVersion(http.headers['if-match'])
+        bePatient(http)
+        const expected = expectedVersions(http.headers['if-match'])
         const published = await catalogues.publish(textOf(http.body), {
           expected,
           note: http.query.note ?? null,
@@ -103,6 +93,7 @@ export function catalogueRoutes(catalogues: Catalogues): FastifyPluginAsync {
         },
       },
       async (http) => {
+        bePatient(http)
         const { catalogue, changes } = await catalogues.check(textOf(http.body))
         return {
           version: catalogue.version,
@@ -116,7 +107,24 @@ export function catalogueRoutes(catalogues: Catalogues): FastifyPluginAsync {
   }
 }
 
+/** Bytes that are no text are refused: read as best they can be, they would become another document. */
 function textOf(body: unknown): string {
-  if (typeof body === 'string' && body.trim() !== '') return body
+  const text = Buffer.isBuffer(body) ? decoded(body) : ''
+  if (text.trim() !== '') return text
   throw failure('invalid_request', 'body', 'there is no document', 'send the catalogue as YAML or JSON')
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    const remedy = 'save the document in this encoding, and send it uncompressed'
+    throw failure('invalid_request', 'body', 'the body is not valid UTF-8', remedy, cause)
+  }
+}
+
+/** Nothing goes over the connection while a large document is checked: that may last longer than an idle one is kept. */
+function bePatient({ raw }: FastifyRequest): void {
+  // A request that is injected comes over no connection.
+  if (raw.socket instanceof Socket) raw.socket.setTimeout(0)
 }

@@ -8,7 +8,7 @@ import {
   liveSchema,
   switchesReplySchema,
   switchesSchema,
-  toPosition,
+  toLive,
   toSwitches,
 } from '../schemas/run-time.ts'
 
@@ -16,11 +16,6 @@ import {
 export function runTimeRoutes(runTime: RunTimeControl): FastifyPluginAsync {
   return async (plain) => {
     const app = plain.withTypeProvider<ZodTypeProvider>()
-    const reply = (actionId: string) => ({
-      actionId,
-      live: runTime.liveOf(actionId),
-      runTime: toPosition(runTime.now()),
-    })
     app.get(
       '/v1/actions/:id/live',
       {
@@ -32,7 +27,7 @@ export function runTimeRoutes(runTime: RunTimeControl): FastifyPluginAsync {
           response: { 200: liveReplySchema, ...problems(400, 403, 422) },
         },
       },
-      async ({ params: { id } }) => reply(id),
+      async ({ params: { id } }) => toLive(id, runTime.liveOf(id), runTime.now()),
     )
     app.put(
       '/v1/actions/:id/live',
@@ -47,8 +42,8 @@ export function runTimeRoutes(runTime: RunTimeControl): FastifyPluginAsync {
         },
       },
       async ({ params: { id }, body }) => {
-        await runTime.tellLive(id, withoutUndefined(body))
-        return reply(id)
+        const now = await runTime.tellLive(id, withoutUndefined(body))
+        return toLive(id, now.state.live.get(id) ?? {}, now)
       },
     )
     app.get(

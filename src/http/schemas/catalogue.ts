@@ -84,7 +84,7 @@ export const versionsSchema = z.object({
 })
 
 export const compareQuerySchema = z.strictObject({
-  from: versionSchema.optional().describe('what served before, by default'),
+  from: versionSchema.optional().describe('what served before "to", by default'),
   to: versionSchema.optional().describe('what serves now, by default'),
   ...pretty,
 })

@@ -11,7 +11,15 @@ export const problemSchema = z
     status: z.int(),
     code: z.enum(codes).describe('stable; program against this'),
     detail: z.string().describe('the faults as sentences'),
-    errors: z.array(z.object({ pointer: z.string(), what: z.string(), remedy: z.string() })),
+    errors: z.array(
+      z.object({
+        pointer: z
+          .string()
+          .describe('JSON pointer, the name of a header, or for a document `catalogue:line:column (path)`'),
+        what: z.string(),
+        remedy: z.string(),
+      }),
+    ),
   })
   .meta({ id: 'Problem', description: 'application/problem+json' })
 export type Problem = z.infer<typeof problemSchema>

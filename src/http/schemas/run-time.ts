@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { positionText, type RunTime } from '../../domain/run-time.ts'
-import { SWITCH_KINDS, type SwitchKind, switchKey } from '../../domain/run-time-state.ts'
+import { type ActionLive, SWITCH_KINDS, type SwitchKind, switchKey } from '../../domain/run-time-state.ts'
 import { idSchema } from './fields.ts'
 
 export const liveParamsSchema = z.object({ id: idSchema })
@@ -43,7 +43,11 @@ export const switchesReplySchema = z
   })
   .meta({ id: 'Switches', description: 'What is switched off; everything else is on' })
 
-export function toPosition({ position }: RunTime): string | null {
+export function toLive(actionId: string, live: ActionLive, now: RunTime) {
+  return { actionId, live, runTime: toPosition(now) }
+}
+
+function toPosition({ position }: RunTime): string | null {
   return position === null ? null : positionText(position)
 }
 

@@ -186,6 +186,63 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       expect(store.person(id('a'))).toEqual(person)
     })
 
+    describe('a sample', () => {
+      const ages = async (limit: number) =>
+        (await store.sample(limit)).map(({ profile }) => profile?.attributes.age as number)
+
+      it('is empty in an empty store, and when nobody is asked for', async () => {
+        expect(await store.sample(10)).toEqual([])
+        await store.upsert(id('a'), { attributes: { age: 1 } }, 1, null)
+        expect(await store.sample(0)).toEqual([])
+      })
+
+      it('is everybody once, as gather knows them, where the limit allows', async () => {
+        await load(manifest('a'), [
+          ['both', [1, 2]],
+          ['loaded', [3, 4]],
+        ])
+        await store.upsert(id('both'), { attributes: { age: 1 } }, 1, null)
+        await store.upsert(id('told'), { attributes: { age: 2 } }, 2, null)
+        const known = await Promise.all(['both', 'loaded', 'told'].map((who) => store.gather(id(who))))
+        const sample = await store.sample(10)
+        expect(sample).toHaveLength(3)
+        expect(sample).toEqual(expect.arrayContaining(known))
+      })
+
+      it('is the same each time, of the size that is asked, and spread over all', async () => {
+        for (let age = 0; age < 200; age++)
+          await store.upsert(id(`c${age}`), { attributes: { age } }, 1, null)
+        const some = await ages(50)
+        expect(await ages(50)).toEqual(some)
+        expect(new Set(some).size).toBe(50)
+        expect((await ages(20)).every((age) => some.includes(age))).toBe(true)
+        expect(Math.max(...some) - Math.min(...some)).toBeGreaterThan(100)
+        expect(new Set(await ages(1000)).size).toBe(200)
+      })
+
+      it('knows only the set in use, and says when a vector is damaged', async () => {
+        await load(manifest('a'), [['old', [1, 1]]])
+        await load(manifest('b'), [['new', [2, 2]]])
+        const other = manifest('b', ['age', 'spend', 'more'])
+        await store.loader.put(other, [{ id: id('torn'), values: [1, 2, 3] }])
+        const sample = await store.sample(10)
+        expect(sample.map(({ vector }) => vector && [...vector])).toEqual(
+          expect.arrayContaining([[2, 2], null]),
+        )
+        expect(sample.map(({ vectorDamaged }) => vectorDamaged).sort()).toEqual([false, true])
+      })
+
+      it('knows at once what another process has written', async () => {
+        const second = await home.open()
+        expect(await second.sample(10)).toEqual([])
+        await store.upsert(id('a'), { attributes: { age: 7 } }, 1, null)
+        expect(await second.sample(10)).toMatchObject([{ profile: { attributes: { age: 7 } } }])
+        await load(manifest('a'), [['b', [1, 1]]])
+        expect(await second.sample(10)).toHaveLength(2)
+        await second.close()
+      })
+    })
+
     it('takes any id that an API takes', async () => {
       await load(manifest('a'), [])
       const set = compileFeatureSet(manifest('a'))

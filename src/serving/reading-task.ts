@@ -1,0 +1,15 @@
+import type { Change } from '../catalogue/diff/change.ts'
+import type { ErrorCode, Fault } from '../domain/errors.ts'
+
+/** What is asked of the thread that reads catalogues. */
+export type Task =
+  | { readonly text: string; readonly features: ReadonlySet<string> | null }
+  /** Two documents as JSON. */
+  | { readonly from: string; readonly to: string }
+
+/** What it answers: the document as JSON, the differences, its faults, or how it failed. */
+export type Answer =
+  | { readonly json: string }
+  | { readonly changes: readonly Change[] }
+  | { readonly code: ErrorCode; readonly faults: readonly Fault[] }
+  | { readonly message: string; readonly stack: string | undefined }
