@@ -192,6 +192,13 @@ export async function openCatalogues(
   return { catalogues: makeCatalogues(parts), close: store.close }
 }
 
+/** Why the model that a catalogue names could not serve, or null. */
+export async function modelTrouble(settings: Settings, catalogue: Catalogue): Promise<EmmaError | null> {
+  const { trouble, close } = await chooseScorer(catalogue, settings.MODELS ?? BUILT_IN_MODELS)
+  await close()
+  return trouble
+}
+
 /** Where the sample shop’s catalogue is. */
 export const SAMPLE_PATH = SAMPLE_CATALOGUE
 

@@ -70,9 +70,10 @@ function prefersYaml(accept: string): boolean {
 }
 
 /** What a publication answers. */
-export function toPublished(reply: FastifyReply, { publication, changes, notices }: Published) {
+export function toPublished(reply: FastifyReply, { published, publication, changes, notices }: Published) {
   void reply.header('etag', `"${publication.version}"`).header('cache-control', 'no-store')
   return {
+    published,
     publication: toPublication(publication),
     changes: changes.map(toChange),
     notices: [...notices],

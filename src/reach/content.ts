@@ -1,4 +1,5 @@
-import type { Action, Catalogue, Play, Treatment } from '../domain/catalogue.ts'
+import { lackOf } from '../decide/judge/showable.ts'
+import type { Action, Catalogue, Play } from '../domain/catalogue.ts'
 import type { TemplateValues } from '../domain/template.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -6,27 +7,23 @@ import type { Visitor } from './visitor.ts'
  * The first name that keeps an action from showing anything to a visitor in a placement, whatever
  * the moment; or null. What stands in for a treatment plays in its placement and speaks its language, so it is asked too.
  */
-export function lackOf(play: Play, action: Action, visitor: Visitor, catalogue: Catalogue): string | null {
+export function contentLack(
+  play: Play,
+  action: Action,
+  visitor: Visitor,
+  catalogue: Catalogue,
+): string | null {
   if (play.choices === null) return null
   const values = bestValues(action, visitor, catalogue)
   let first: string | null = null
   for (const [tag, choices] of play.choices) {
     for (const treatment of choices) {
-      const lacking = lackOfTreatment(treatment, tag, values)
+      const lacking = lackOf(treatment, tag, values)
       if (lacking === null) return null
       first ??= lacking
     }
   }
   return first
-}
-
-function lackOfTreatment({ needs, content }: Treatment, tag: string, values: TemplateValues): string | null {
-  for (const name of needs) {
-    const [root, field] = name.split('.') as ['customer' | 'context', string]
-    const value = Object.hasOwn(values[root], field) ? values[root][field] : undefined
-    if (value === undefined || (typeof value === 'string' && value.trim() === '')) return name
-  }
-  return content.get(tag)!.lacks(values)
 }
 
 /** What the moment may bring at best: every field of the context, a stock and a price. */

@@ -1,7 +1,7 @@
 import type { Action, Block, Catalogue, Play, PolicyRule } from '../domain/catalogue.ts'
 import type { PlacementId } from '../domain/ids.ts'
 import { type RuleContext, Undecided } from '../domain/rule.ts'
-import { lackOf } from './content.ts'
+import { contentLack } from './content.ts'
 import type { Visitor } from './visitor.ts'
 
 /** What one rule came to for many visitors. `depends`: it may be either, as the moment has it. */
@@ -64,7 +64,7 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
     for (const { id, channel, play } of placements.get(action) ?? []) {
       const context: RuleContext = { ...visitor.context, channel, placement: id, action }
       const ruled = rulesFor(action, context)
-      const here = ruled === true ? (lackOf(play, action, visitor, catalogue) ?? true) : ruled
+      const here = ruled === true ? (contentLack(play, action, visitor, catalogue) ?? true) : ruled
       if (here === true) return true
       if (here !== false) why = here
     }

@@ -35,7 +35,11 @@ export function visitorOf(catalogue: Catalogue, stored: StoredCustomer, refusesC
     context: {
       customer: attributes,
       context: openContext(catalogue),
-      feature: readFeature({ featureSet, customer: { state: 'known', attributes, vector } }),
+      // Without a feature set nobody knows which features there will be.
+      feature:
+        featureSet === null
+          ? (name) => open(`features.${name}`) as never
+          : readFeature({ featureSet, customer: { state: 'known', attributes, vector } }),
       live: OPEN_LIVE,
       now: open('now') as never,
     },

@@ -97,24 +97,40 @@ export function translateChoice(node: Node & { op: '?:' }, work: Work): Part {
     const what = `"? :" gives a ${typeName(a.type)} or a ${typeName(b.type)}`
     return fault(work, no, what, 'let both be of one type')
   }
-  const evaluate = choice(test.evaluate, a.evaluate, b.evaluate)
+  const evaluate = choice(test, a.evaluate, b.evaluate)
   if (a.type !== 'bool') return { type: a.type, evaluate }
-  return { type: 'bool', evaluate, negated: choice(test.evaluate, negationOf(a), negationOf(b)) }
+  return { type: 'bool', evaluate, negated: choice(test, negationOf(a), negationOf(b)) }
 }
 
-function choice(test: Evaluate, yes: Evaluate, no: Evaluate): Evaluate {
+function choice(test: Part, yes: Evaluate, no: Evaluate): Evaluate {
+  const { evaluate } = test
+  const negated = negationOf(test)
   return (context) => {
-    const held = test(context)
+    const held = evaluate(context)
     if (held === true) return yes(context)
     if (held === false) return no(context)
-    return (held as Undecided).kind === 'open' ? either(held as Undecided, yes(context), no(context)) : held
+    const opposite = negated(context) as Undecided
+    const mayHold = (held as Undecided).kind === 'open'
+    const mayFail = opposite.kind === 'open'
+    if (mayHold && mayFail) return either(opposite, yes(context), no(context))
+    if (mayHold) return oneOf(held as Undecided, yes(context), opposite)
+    return mayFail ? oneOf(opposite, no(context), held as Undecided) : held
   }
 }
 
 /** Both branches are possible: what they agree on holds, and nothing is possible that neither of them allows. */
 function either(open: Undecided, yes: Value, no: Value): Value {
   if (yes === no) return yes
-  const possible = (value: Value) => value !== false && !(isUndecided(value) && value.kind !== 'open')
-  if (possible(yes) || possible(no)) return open
+  if (isPossible(yes) || isPossible(no)) return open
   return isUndecided(yes) ? yes : no
+}
+
+/** One branch is possible; the other one is not, for want of something. */
+function oneOf(open: Undecided, branch: Value, wanting: Undecided): Value {
+  if (isPossible(branch)) return open
+  return isUndecided(branch) ? branch : wanting
+}
+
+function isPossible(value: Value): boolean {
+  return value !== false && !(isUndecided(value) && value.kind !== 'open')
 }

@@ -16,6 +16,8 @@ export interface Checked {
 }
 
 export interface Published {
+  /** False when that document served already. */
+  readonly published: boolean
   readonly publication: Publication
   readonly changes: readonly Change[]
   readonly notices: readonly string[]
@@ -124,12 +126,12 @@ export function makeCatalogues({
       mustServe(expected, before)
       const changes = await changesFrom(before, next)
       if (before?.version === version && before.origin !== 'sample')
-        return { publication: before, changes, notices }
+        return { published: false, publication: before, changes, notices }
       const publication = { version, at: clock(), origin, note }
       const { published, newest } = await store.publish(next, publication, before?.version ?? null)
       if (!published) continue
       await onPublished()
-      return { publication: newest!, changes, notices }
+      return { published, publication: newest!, changes, notices }
     }
   }
 

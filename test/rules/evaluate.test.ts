@@ -300,6 +300,11 @@ const OPENS: readonly Row[] = [
   [`!(${open} ? true : ${missing})`, OPEN, 'missing customer.vip'],
   [`${open} ? false : context.intent == "a"`, OPEN, 'open context.returning'],
   [`${missing} ? ${open} : ${open}`, OPEN, 'missing customer.vip'],
+  [`(${open} && ${missing}) ? true : false`, OPEN, 'missing customer.vip'],
+  [`(${open} && ${missing}) ? false : true`, OPEN, 'open context.returning'],
+  [`(${open} && ${missing}) ? true : ${missing}`, OPEN, 'missing customer.vip'],
+  [`(${open} || ${missing}) ? true : false`, OPEN, 'open context.returning'],
+  [`(${open} || ${missing}) ? false : true`, OPEN, 'missing customer.vip'],
   [`(${open} ? 1 : 1) == 1`, OPEN, 'true'],
   [`(${open} ? 1 : 2) == 1`, OPEN, 'open context.returning'],
 ]

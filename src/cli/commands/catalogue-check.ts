@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { buildCatalogue } from '../../catalogue/build.ts'
-import { openStore, SAMPLE_PATH, storeFolder } from '../../compose.ts'
+import { modelTrouble, openStore, SAMPLE_PATH, storeFolder } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../config/schema.ts'
 import { readDocument } from '../../documents/read-parts.ts'
@@ -41,13 +41,16 @@ async function check(path: string = SAMPLE_PATH, { sample, settings }: Flags): P
       'this is not a whole number',
       'write how many customers to try',
     )
-  const known = await readStore(loadSettings(settings), limit)
+  const read = loadSettings(settings)
+  const known = await readStore(read, limit)
   const features = known.featureSet === null ? null : new Set(known.featureSet.indexOf.keys())
   const catalogue = buildCatalogue(await readDocument(path, 'catalogue_invalid'), { features })
   console.log(
     `catalogue ${catalogue.version} is valid: ${catalogue.actions.length} actions, ${catalogue.placements.size} placements`,
   )
   for (const notice of noticesOf(catalogue, known.featureSet)) console.log(`  note: ${notice}`)
+  const trouble = await modelTrouble(read, catalogue)
+  if (trouble !== null) console.log(`  note: it could not be published as it is: ${trouble.message}`)
   for (const { id, channel } of catalogue.placements.values()) {
     const plays = catalogue.plays.get(id)!.length
     console.log(`  ${channel}/${id}: ${plays} actions${plays === 0 ? ' — nothing can ever play here' : ''}`)
@@ -80,7 +83,9 @@ function noticesOf(catalogue: Catalogue, featureSet: FeatureSet | null): string[
   }
   const reads = catalogue.actions.flatMap(({ policy }) => policy.flatMap(({ rule }) => [...rule.reads]))
   if (featureSet === null && reads.some((name) => name.startsWith('features.')))
-    notices.push('no feature set is loaded: names of features were not checked, and are missing below')
+    notices.push(
+      'no feature set is loaded: names of features were not checked, and any value is thought possible below',
+    )
   return notices
 }
 

@@ -69,9 +69,14 @@ export function registerCataloguePublish(program: Command): void {
     })
 }
 
-function tell({ publication, changes, notices }: Published): void {
-  console.log(printChangeNote(changes))
-  console.log(`\ncatalogue ${publication.version} serves (publication ${publication.sequence})`)
+function tell({ published, publication, changes, notices }: Published): void {
+  if (!published) {
+    console.log(`nothing to publish: catalogue ${publication.version} serves already`)
+    return
+  }
+  // There is none to compare the first one with.
+  if (changes.length > 0) console.log(`${printChangeNote(changes)}\n`)
+  console.log(`catalogue ${publication.version} serves (publication ${publication.sequence})`)
   for (const notice of notices) console.log(`  note: ${notice}`)
 }
 

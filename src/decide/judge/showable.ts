@@ -51,7 +51,8 @@ function standIn(
   return first!
 }
 
-function lackOf({ needs, content }: Treatment, tag: string, values: TemplateValues): string | null {
+/** The first name without which a treatment cannot be shown, or null. */
+export function lackOf({ needs, content }: Treatment, tag: string, values: TemplateValues): string | null {
   for (const name of needs) {
     const [root, field] = name.split('.') as ['customer' | 'context', string]
     const value = Object.hasOwn(values[root], field) ? values[root][field] : undefined

@@ -54,7 +54,12 @@ export const publicationSchema = z
 
 /** `PUT /v1/catalogue`, `POST /v1/catalogue/rollback` */
 export const publishedSchema = z
-  .object({ publication: publicationSchema, changes: changesSchema, notices: noticesSchema })
+  .object({
+    published: z.boolean().describe('false when this document served already'),
+    publication: publicationSchema,
+    changes: changesSchema,
+    notices: noticesSchema,
+  })
   .meta({ id: 'Published', description: 'What serves now, and what changed by it' })
 
 /** `POST /v1/catalogue/validate` */
