@@ -200,6 +200,7 @@ interface Publication {
 
 async function newest({ port }: Server): Promise<Publication> {
   const reply = await fetch(`http://127.0.0.1:${port}/v1/catalogue/versions?limit=1`)
+  if (!reply.ok) throw new Error(`versions: ${reply.status} ${await reply.text()}`)
   return ((await reply.json()) as { publications: [Publication] }).publications[0]
 }
 

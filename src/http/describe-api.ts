@@ -10,6 +10,7 @@ export async function describeApi(version: string): Promise<object> {
     decide: never,
     customers: { change: never, read: never },
     catalogues: {
+      serving: never,
       current: never,
       check: never,
       publish: never,

@@ -44,7 +44,9 @@ export interface Compared {
 
 /** The catalogue’s life: checked, published, compared, rolled back. */
 export interface Catalogues {
-  /** @throws EmmaError `not_ready` when nothing was ever published */
+  /** What serves now. @throws EmmaError `not_ready` when nothing was ever published */
+  serving(): Promise<Publication>
+  /** The same with its document. */
   current(): Promise<{ readonly publication: Publication; readonly document: Json }>
   /** @throws EmmaError `catalogue_invalid`, `model_invalid` with every fault */
   check(written: Written): Promise<Checked>
@@ -98,13 +100,10 @@ export function makeCatalogues({
   aside = RIGHT_HERE,
 }: CataloguesParts): Catalogues {
   const read = async (written: Written) => (typeof written === 'string' ? aside.read(written) : written)
-  const current = async () => {
+  const serving = async () => {
     const publication = await store.newestPublication()
-    const document = publication === null ? null : await store.document(publication.version)
-    if (publication === null || document === null) {
-      throw failure('not_ready', 'store', 'no catalogue was published yet', 'publish one')
-    }
-    return { publication, document }
+    if (publication !== null) return publication
+    throw failure('not_ready', 'store', 'no catalogue was published yet', 'publish one')
   }
   const document = async (version: string) => {
     const found = await store.document(version)
@@ -136,7 +135,11 @@ export function makeCatalogues({
   }
 
   return {
-    current,
+    serving,
+    async current() {
+      const publication = await serving()
+      return { publication, document: await document(publication.version) }
+    },
     document,
     async check(written) {
       const document = await read(written)
@@ -152,15 +155,15 @@ export function makeCatalogues({
     },
     async rollback({ to, ...options }) {
       checkNote(options.note)
-      const serving = await store.newestPublication()
-      mustServe(options.expected, serving)
-      const version = to ?? (await servedBefore(store, serving?.version))
+      const before = await store.newestPublication()
+      mustServe(options.expected, before)
+      const version = to ?? (await servedBefore(store, before?.version))
       const next = await document(version)
       return publish(next, await prove(stored(next, version)), 'rollback', options)
     },
     publications: (limit, before) => store.publications(limit, before),
     async compare({ from, to }) {
-      const newer = to ?? (await current()).publication.version
+      const newer = to ?? (await serving()).version
       const next = await document(newer)
       const older = from ?? (await servedBefore(store, newer))
       return { from: older, to: newer, changes: await aside.diff(await document(older), next) }

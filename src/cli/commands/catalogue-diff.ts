@@ -35,8 +35,8 @@ export function registerCatalogueDiff(program: Command): void {
       await withStoredCatalogues(settings, async (catalogues) => {
         if (written !== null) {
           const { catalogue, changes } = await catalogues.check(written)
-          const { publication } = await catalogues.current()
-          console.log(`${publication.version} → ${catalogue.version}\n${printChangeNote(changes)}`)
+          const { version } = await catalogues.serving()
+          console.log(`${version} → ${catalogue.version}\n${printChangeNote(changes)}`)
           return
         }
         const compared = await catalogues.compare({ from, to })

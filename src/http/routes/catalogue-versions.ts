@@ -35,9 +35,9 @@ export function catalogueVersionRoutes(catalogues: Catalogues): FastifyPluginAsy
         },
       },
       async ({ query: { limit, before } }) => {
-        const { publication } = await catalogues.current()
+        const { version } = await catalogues.serving()
         const publications = await catalogues.publications(limit, before)
-        return { serving: publication.version, publications: publications.map(toPublication) }
+        return { serving: version, publications: publications.map(toPublication) }
       },
     )
     app.get(
