@@ -21,6 +21,8 @@ import { versionSteps } from './version.ts'
 export interface BuildOptions {
   /** Names of the features in the store; absent or null while they are not known, and rules may name any. */
   readonly features?: ReadonlySet<string> | null
+  /** The version, where it is known already: a stored document is not hashed again. */
+  readonly version?: string
 }
 
 /**
@@ -50,7 +52,7 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
   const placements = toPlacements(reading)
   if (reading.faults.length > 0) throw new EmmaError('catalogue_invalid', inOrderOfPlace(reading.faults))
 
-  const version = yield* versionSteps(written.value as Json)
+  const version = options.version ?? (yield* versionSteps(written.value as Json))
   const { currency, locale, timeZone } = document.defaults
   return {
     version,

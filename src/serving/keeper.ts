@@ -39,9 +39,9 @@ export interface Keeper {
 }
 
 /** How often a process looks for something newer: well inside the second that is promised. */
-const LOOK_EVERY_MS = 200
+const LOOK_EVERY_MS = 100
 /** A version that could not be built is tried again after this many looks. */
-const LOOKS_UNTIL_RETRY = 50
+const LOOKS_UNTIL_RETRY = 100
 /** A replaced scorer may still be asked by decisions under way. */
 const RETIRE_AFTER_MS = 30_000
 

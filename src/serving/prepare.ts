@@ -47,7 +47,9 @@ export function makePreparing({ chooseScorer, featureSet, onTrouble }: PreparePa
     },
     async prepare(document, version, before) {
       const catalogue =
-        proven?.version === version ? proven : await inSlices(buildSteps(stored(document, version)))
+        proven?.version === version
+          ? proven
+          : await inSlices(buildSteps(stored(document, version), { version }))
       const lent = before !== null && sameModel(before, catalogue) ? before : null
       // Before a scorer is loaded: were the store to fail afterwards, nobody would close it.
       const set = await featureSet()
