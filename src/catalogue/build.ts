@@ -75,11 +75,13 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
 }
 
 function toBlocks({ document, scopes, compiler }: ActionSources): Block[] {
-  return document.blocks.flatMap(({ id, tier, when }, i) => {
-    const rule = compiler.condition(when, scopes.ofBlocks, ['blocks', i, 'when'])
-    const tiers: ReadonlySet<Tier> = new Set(typeof tier === 'string' ? [tier] : tier)
-    return rule === undefined ? [] : [{ id, tiers, when: rule }]
-  })
+  return document.blocks
+    .flatMap(({ id, tier, when }, i) => {
+      const rule = compiler.condition(when, scopes.ofBlocks, ['blocks', i, 'when'])
+      const tiers: ReadonlySet<Tier> = new Set(typeof tier === 'string' ? [tier] : tier)
+      return rule === undefined ? [] : [{ id, tiers, when: rule }]
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** Context weights are checked in full, although nothing weighs yet. */

@@ -1,5 +1,22 @@
+/** Sets of names are searched for so many different ones; who mistypes more has other troubles. */
+const MOST_SEARCHES = 100
+const searched = new WeakMap<object, Map<string, string | null>>()
+
 /** The name among many that somebody probably meant: at most two letters away, or null. */
 export function nearest(written: string, names: Iterable<string>): string | null {
+  if (!(names instanceof Set)) return search(written, names)
+  const known = searched.get(names) ?? new Map<string, string | null>()
+  searched.set(names, known)
+  let found = known.get(written)
+  if (found === undefined) {
+    if (known.size >= MOST_SEARCHES) return null
+    found = search(written, names)
+    known.set(written, found)
+  }
+  return found
+}
+
+function search(written: string, names: Iterable<string>): string | null {
   let best: string | null = null
   let least = Math.min(2, Math.floor(written.length / 2)) + 1
   for (const name of names) {
@@ -33,9 +50,9 @@ function editDistance(a: string, b: string): number {
 
 /** A remedy: the name that was probably meant, else those there are; `prefix` is said before each. */
 export function didYouMean(written: string, names: Iterable<string>, otherwise: string, prefix = ''): string {
-  const all = [...names]
-  const meant = nearest(written, all)
+  const meant = nearest(written, names)
   if (meant !== null) return `did you mean ${prefix}${meant}?`
+  const all = [...names]
   if (all.length === 0) return otherwise
   const shown = all.slice(0, 12).map((name) => prefix + name)
   const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : ''

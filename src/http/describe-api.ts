@@ -17,6 +17,7 @@ export async function describeApi(version: string): Promise<object> {
       rollback: never,
       publications: never,
       document: never,
+      asYaml: never,
       compare: never,
     },
     runTime: { now: never, tellLive: never, setSwitches: never, liveOf: never },

@@ -1,8 +1,7 @@
+import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Document, visit } from 'yaml'
-import type { Json } from '../domain/canonical-json.ts'
 import { failure } from '../domain/errors.ts'
-import type { Published } from '../serving/catalogues.ts'
+import type { Catalogues, Published } from '../serving/catalogues.ts'
 import { toChange, toPublication } from './schemas/catalogue.ts'
 
 /**
@@ -23,29 +22,24 @@ export function expectedVersions(ifMatch: string | undefined): readonly string[]
   return versions.includes('*') ? undefined : versions
 }
 
-/** Answers a catalogue document as JSON or YAML, or 304 to who has this version already. */
-export function sendDocument(http: FastifyRequest, reply: FastifyReply, version: string, document: Json) {
+/** Answers a catalogue document as JSON or YAML, or 304 to who has this version already: it is then not even read. */
+export async function sendDocument(
+  http: FastifyRequest,
+  reply: FastifyReply,
+  version: string,
+  catalogues: Pick<Catalogues, 'document' | 'asYaml'>,
+) {
   void reply.header('etag', `"${version}"`).header('cache-control', 'no-cache').header('vary', 'accept')
   const known = tagsIn(http.headers['if-none-match'] ?? '')
-  if (known.includes(version) || known.includes('*')) return reply.code(304).send()
+  if (known.includes(version)) return reply.code(304).send()
+  const document = await catalogues.document(version)
+  if (known.includes('*')) return reply.code(304).send()
   if (!prefersYaml(http.headers.accept ?? '')) return reply.send(document)
+  const yaml = await catalogues.asYaml(document)
   return reply
     .type('application/yaml; charset=utf-8')
     .serializer((text: string) => text)
-    .send(toYaml(document))
-}
-
-/** YAML that reads back as the very same value. */
-export function toYaml(document: Json): string {
-  const written = new Document(document, { aliasDuplicateObjects: false })
-  visit(written, {
-    Scalar(_, scalar) {
-      // In block form the writer loses spaces at the edges of lines.
-      if (typeof scalar.value === 'string' && /^\s|\s$|[ \t]\n|\n[ \t]/.test(scalar.value))
-        scalar.type = 'QUOTE_DOUBLE'
-    },
-  })
-  return written.toString({ lineWidth: 110 })
+    .send(yaml)
 }
 
 /** `W/"a", "b"` as a and b. */
@@ -78,4 +72,10 @@ export function toPublished(reply: FastifyReply, { published, publication, chang
     changes: changes.map(toChange),
     notices: [...notices],
   }
+}
+
+/** Nothing goes over the connection while a large document is checked: that may last longer than an idle one is kept. */
+export function bePatient({ raw }: FastifyRequest): void {
+  // A request that is injected comes over no connection.
+  if (raw.socket instanceof Socket) raw.socket.setTimeout(0)
 }

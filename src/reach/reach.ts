@@ -74,9 +74,9 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
   function rulesFor(action: Action, context: RuleContext): boolean | string {
     let wanting: string | undefined
     let refused = false
-    for (const [owner, level, rule, admits] of rulesOf(catalogue, action)) {
+    for (const [key, owner, level, rule, admits] of rulesOf(catalogue, action)) {
       const outcome = admits ? rule.evaluate(context) : blockOutcome(rule, context)
-      record(owner, level, rule, outcome)
+      record(key, owner, level, rule, outcome)
       if (outcome instanceof Undecided) {
         if (outcome.kind === 'missing') wanting ??= outcome.name
         else if (outcome.kind === 'failed') refused = true
@@ -86,15 +86,16 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
   }
 
   function record(
+    key: object,
     owner: string,
     level: TalliedRule['level'],
     rule: PolicyRule['rule'],
     outcome: boolean | Undecided,
   ): void {
-    let entry = tallies.get(rule)
+    let entry = tallies.get(key)
     if (entry === undefined) {
       entry = { owner, level, source: rule.source, tally: { holds: 0, fails: 0, missing: 0, depends: 0 } }
-      tallies.set(rule, entry)
+      tallies.set(key, entry)
     }
     if (outcome === true) entry.tally.holds++
     else if (outcome === false) entry.tally.fails++
@@ -114,18 +115,26 @@ function blockOutcome(rule: Block['when'], context: RuleContext): boolean | Unde
   return read === undefined ? outcome : new Undecided('open', read)
 }
 
-type RuleOf = readonly [owner: string, level: TalliedRule['level'], rule: Block['when'], admits: boolean]
+/** With what it is told apart by: equal rules are one object. */
+type RuleOf = readonly [
+  key: object,
+  owner: string,
+  level: TalliedRule['level'],
+  rule: Block['when'],
+  admits: boolean,
+]
 
 function rulesOf({ blocks }: Catalogue, action: Action): RuleOf[] {
   return [
     ...blocks
       .filter(({ tiers }) => tiers.has(action.tier))
-      .map(({ id, when }): RuleOf => [`block ${id}`, 'block', when, false]),
+      .map((block): RuleOf => [block, `block ${block.id}`, 'block', block.when, false]),
     ...action.policy.map(
-      ({ level, group, rule }): RuleOf => [
-        group === undefined ? `action ${action.id}` : `group ${group}`,
-        level,
-        rule,
+      (policy): RuleOf => [
+        policy,
+        policy.group === undefined ? `action ${action.id}` : `group ${policy.group}`,
+        policy.level,
+        policy.rule,
         true,
       ],
     ),

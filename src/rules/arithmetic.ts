@@ -45,6 +45,7 @@ export function translateArithmetic(node: ArithmeticNode, work: Work): Part {
       REMEDIES[`${typeName(a.type)} ${typeName(b.type)}`] ?? 'convert one of them',
     )
   }
+  if (type === 'string') return { type, evaluate: joined(a.evaluate, b.evaluate) }
   const evaluate = calculation(node.op, a.evaluate, b.evaluate)
   if (type === 'timestamp') return { type, evaluate: bounded(evaluate, isTimestamp, type) }
   return { type, evaluate: type === 'duration' ? bounded(evaluate, isDuration, type) : evaluate }
@@ -75,7 +76,22 @@ function calculation(op: Exclude<Arithmetic, '%'>, left: Evaluate, right: Evalua
   }
 }
 
-/** `+` joins texts too. */
+/** Texts that are joined over and over would outgrow the memory before the steps of a rule are used up. */
+export const LONGEST_TEXT = 10_000
+
+const TOO_LONG = new Undecided('failed', `a text of more than ${LONGEST_TEXT} characters`)
+
+function joined(left: Evaluate, right: Evaluate): Evaluate {
+  return (context) => {
+    const a = left(context)
+    const b = right(context)
+    const undecided = undecidedOf(a, b)
+    if (undecided !== null) return undecided
+    const text = (a as string) + (b as string)
+    return text.length > LONGEST_TEXT ? TOO_LONG : text
+  }
+}
+
 const CALCULATIONS: Readonly<Record<Exclude<Arithmetic, '%'>, (a: number, b: number) => number>> = {
   '+': (a, b) => a + b,
   '-': (a, b) => a - b,

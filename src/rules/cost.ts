@@ -19,6 +19,11 @@ export function stepsOf(node: Node, variables: Variables = new Map()): number {
     const sizes = sizesOf(list, variables)
     return stepsOf(list, variables) + (sizes[0] ?? 0) * (1 + stepsOf(body!, within(node, sizes, variables)))
   }
+  if (node.op === '?:') {
+    // What is asked is worked out twice where it stays undecided: whether it may come true, and whether false.
+    const [test, yes, no] = node.args.map((part) => stepsOf(part, variables)) as [number, number, number]
+    return 1 + 2 * test + yes + no
+  }
   const own = childrenOf(node).reduce((sum, child) => sum + stepsOf(child, variables), 1)
   return node.op === '==' || node.op === '!=' || node.op === 'in' ? own + comparisons(node, variables) : own
 }

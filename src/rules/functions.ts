@@ -100,7 +100,7 @@ const METHODS: ReadonlySet<string> = new Set([
   ...Object.keys(CALENDAR),
 ])
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 const WHOLE = /^[+-]?\d+$/
 
 function numberOf(text: string, form: RegExp): Value {

@@ -104,7 +104,7 @@ function declared(
 ): Part {
   const spec = types.get(field)
   if (spec === undefined) {
-    const remedy = didYouMean(field, types.keys(), `declare it under types.${root}`, `${root}.`)
+    const remedy = didYouMean(field, [...types.keys()], `declare it under types.${root}`, `${root}.`)
     return fault(work, node, `${root}.${field} is not declared under types.${root}`, remedy)
   }
   const read = ownValue(field)

@@ -1,5 +1,6 @@
 import type { Change } from '../catalogue/diff/change.ts'
 import { diffCatalogues } from '../catalogue/diff/diff-catalogues.ts'
+import { toYaml } from '../catalogue/to-yaml.ts'
 import { parseWritten, type WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
@@ -65,6 +66,8 @@ export interface Catalogues {
   publications(limit: number, before?: number): Promise<readonly Publication[]>
   /** @throws EmmaError `unknown_version` */
   document(version: string): Promise<Json>
+  /** YAML that reads back as the very same document. */
+  asYaml(document: Json): Promise<string>
   /** @throws EmmaError `unknown_version` */
   compare(compared: Compared): Promise<{ from: string; to: string; changes: readonly Change[] }>
 }
@@ -85,11 +88,13 @@ export interface Aside {
   /** @throws EmmaError `catalogue_invalid` with faults as `catalogue:line:column` */
   read(text: string): Promise<WrittenDocument>
   diff(from: Json, to: Json): Promise<readonly Change[]>
+  yaml(document: Json): Promise<string>
 }
 
 const RIGHT_HERE: Aside = {
   read: async (text) => parseWritten(text, 'catalogue', 'catalogue_invalid'),
   diff: async (from, to) => diffCatalogues(from, to),
+  yaml: async (document) => toYaml(document),
 }
 
 export function makeCatalogues({
@@ -141,6 +146,7 @@ export function makeCatalogues({
       return { publication, document: await document(publication.version) }
     },
     document,
+    asYaml: aside.yaml,
     async check(written) {
       const document = await read(written)
       const catalogue = await prove(document)

@@ -46,10 +46,9 @@ export function makePreparing({ chooseScorer, featureSet, onTrouble }: PreparePa
       return catalogue
     },
     async prepare(document, version, before) {
-      const catalogue =
-        proven?.version === version
-          ? proven
-          : await inSlices(buildSteps(stored(document, version), { version }))
+      const known = proven?.version === version ? proven : null
+      proven = null
+      const catalogue = known ?? (await inSlices(buildSteps(stored(document, version), { version })))
       const lent = before !== null && sameModel(before, catalogue) ? before : null
       // Before a scorer is loaded: were the store to fail afterwards, nobody would close it.
       const set = await featureSet()

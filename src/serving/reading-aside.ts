@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Change } from '../catalogue/diff/change.ts'
 import { diffCatalogues } from '../catalogue/diff/diff-catalogues.ts'
+import { toYaml } from '../catalogue/to-yaml.ts'
 import { parseWritten, type WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import { EmmaError } from '../domain/errors.ts'
@@ -17,6 +18,8 @@ export interface ReadingAside {
    */
   read(text: string): Promise<WrittenDocument>
   diff(from: Json, to: Json): Promise<readonly Change[]>
+  /** YAML that reads back as the very same value. */
+  yaml(document: Json): Promise<string>
   close(): Promise<void>
 }
 
@@ -53,7 +56,11 @@ export function makeReadingAside(featureSet: () => Promise<FeatureSet | null>): 
   function rest(resting: Worker): void {
     // Neither the thread nor the timer keeps the process alive.
     resting.unref()
-    idle = setTimeout(() => void resting.terminate(), IDLE_MS)
+    idle = setTimeout(() => {
+      // Whoever asks from now on starts another one.
+      end(resting, new Error('the thread that reads catalogues rests'))
+      void resting.terminate()
+    }, IDLE_MS)
     idle.unref()
   }
 
@@ -85,12 +92,17 @@ export function makeReadingAside(featureSet: () => Promise<FeatureSet | null>): 
       const set = await featureSet()
       const features = set === null ? null : new Set(set.indexOf.keys())
       const { json } = (await ask({ text, features })) as { json: string }
-      return stored(JSON.parse(json) as Json, 'that was sent')
+      return stored(JSON.parse(json) as Json)
     },
     async diff(from, to) {
       const task = { from: JSON.stringify(from), to: JSON.stringify(to) }
       if (task.from.length + task.to.length < 2 * SHORT) return diffCatalogues(from, to)
       return ((await ask(task)) as { changes: readonly Change[] }).changes
+    },
+    async yaml(document) {
+      const json = JSON.stringify(document)
+      if (json.length < SHORT) return toYaml(document)
+      return ((await ask({ json })) as { yaml: string }).yaml
     },
     async close() {
       const ending = worker

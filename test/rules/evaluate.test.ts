@@ -82,6 +82,12 @@ const FUNCTIONS: readonly Row[] = [
   ['customer.name.contains("nn") && !customer.name.contains("x") && "a".contains("")', ANNA, 'true'],
   ['customer.name.startsWith("An") && !customer.name.startsWith("n")', ANNA, 'true'],
   ['customer.name.endsWith("na") && !customer.name.endsWith("N")', ANNA, 'true'],
+  // Texts that are joined again and again come to an end.
+  [
+    `[customer.name]${'.map(x, x + x)'.repeat(28)}.exists(x, x == "a")`,
+    ANNA,
+    'failed a text of more than 10000 characters',
+  ],
   ['string(customer.age) == "18" && string(0.5) == "0.5" && string(true) == "true"', ANNA, 'true'],
   ['string(customer.name) == "Anna" && string(1e21) == "1e+21"', ANNA, 'true'],
   ['double("0.5") == 0.5 && double("-1e3") == -1000 && double(customer.age) == 18', ANNA, 'true'],

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import type { Catalogues } from '../../serving/catalogues.ts'
 import { problems } from '../problem-responses.ts'
-import { expectedVersions, sendDocument, toPublished } from '../publishing.ts'
+import { bePatient, expectedVersions, sendDocument, toPublished } from '../publishing.ts'
 import {
   comparedSchema,
   compareQuerySchema,
@@ -54,7 +54,7 @@ export function catalogueVersionRoutes(catalogues: Catalogues): FastifyPluginAsy
       },
       async (http, reply) => {
         const { version } = http.params
-        return sendDocument(http, reply, version, await catalogues.document(version))
+        return sendDocument(http, reply, version, catalogues)
       },
     )
     app.get(
@@ -68,7 +68,9 @@ export function catalogueVersionRoutes(catalogues: Catalogues): FastifyPluginAsy
           response: { 200: comparedSchema, ...problems(400, 403, 404, 503) },
         },
       },
-      async ({ query: { from, to } }) => {
+      async (http) => {
+        bePatient(http)
+        const { from, to } = http.query
         const compared = await catalogues.compare({ from, to })
         return { ...compared, changes: compared.changes.map(toChange) }
       },
@@ -91,6 +93,7 @@ export function catalogueVersionRoutes(catalogues: Catalogues): FastifyPluginAsy
         },
       },
       async (http, reply) => {
+        bePatient(http)
         const expected = expectedVersions(http.headers['if-match'])
         const { to, note = null } = http.body
         return toPublished(reply, await catalogues.rollback({ to, note, expected }))

@@ -1,11 +1,10 @@
-import { Socket } from 'node:net'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { failure } from '../../domain/errors.ts'
 import type { Catalogues } from '../../serving/catalogues.ts'
 import { problems } from '../problem-responses.ts'
-import { expectedVersions, sendDocument, toPublished } from '../publishing.ts'
+import { bePatient, expectedVersions, sendDocument, toPublished } from '../publishing.ts'
 import {
   checkedSchema,
   documentBodySchema,
@@ -48,8 +47,8 @@ export function catalogueRoutes(catalogues: Catalogues): FastifyPluginAsync {
         },
       },
       async (http, reply) => {
-        const { publication, document } = await catalogues.current()
-        return sendDocument(http, reply, publication.version, document)
+        const { version } = await catalogues.serving()
+        return sendDocument(http, reply, version, catalogues)
       },
     )
     app.put(
@@ -121,10 +120,4 @@ function decoded(bytes: Buffer): string {
     const remedy = 'save the document in this encoding, and send it uncompressed'
     throw failure('invalid_request', 'body', 'the body is not valid UTF-8', remedy, cause)
   }
-}
-
-/** Nothing goes over the connection while a large document is checked: that may last longer than an idle one is kept. */
-function bePatient({ raw }: FastifyRequest): void {
-  // A request that is injected comes over no connection.
-  if (raw.socket instanceof Socket) raw.socket.setTimeout(0)
 }

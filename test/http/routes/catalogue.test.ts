@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
+import { toYaml } from '../../../src/catalogue/to-yaml.ts'
 import { parseWritten } from '../../../src/documents/read-document.ts'
 import type { Json } from '../../../src/domain/canonical-json.ts'
-import { toYaml } from '../../../src/http/publishing.ts'
 import { CATALOGUE, decided, openShop, type Shop, send } from '../open-shop.ts'
 
 const shop: Shop = await openShop()
