@@ -1,3 +1,5 @@
+import type { Situation } from '../domain/situation.ts'
+
 /** Language tags in lower case. */
 interface Tags {
   has(tag: string): boolean
@@ -27,4 +29,9 @@ export function chooseLanguage(wanted: readonly string[], written: Tags): string
     if (found !== undefined) return found
   }
   return [...written.keys()].sort()[0]!
+}
+
+/** The language that is asked for, then the catalogue’s own. */
+export function wantedLanguages({ request, catalogue }: Pick<Situation, 'request' | 'catalogue'>): string[] {
+  return request.locale === undefined ? [catalogue.locale] : [request.locale, catalogue.locale]
 }

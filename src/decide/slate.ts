@@ -8,7 +8,7 @@ import { type Reason, type ReasonCode, reason, type SlateCode } from '../domain/
 import type { Situation } from '../domain/situation.ts'
 import { arbitrate, type Ranked } from './arbitration.ts'
 import { isSwitchedOff } from './judge/switched.ts'
-import { chooseLanguage, lookupLanguage } from './language.ts'
+import { chooseLanguage, lookupLanguage, wantedLanguages } from './language.ts'
 import { makeTemplateValues } from './template-values.ts'
 
 export interface FilledSlates {
@@ -129,9 +129,8 @@ function makeItem(
   }
 }
 
-function slateLanguage(best: ScoredCandidate, { request, catalogue }: Situation): string {
-  const wanted = request.locale === undefined ? [catalogue.locale] : [request.locale, catalogue.locale]
-  return chooseLanguage(wanted, best.speaks)
+function slateLanguage(best: ScoredCandidate, situation: Situation): string {
+  return chooseLanguage(wantedLanguages(situation), best.speaks)
 }
 
 function refused(code: ReasonCode, values: Reason['values']): Pick<Verdict, 'status' | 'reasons'> {

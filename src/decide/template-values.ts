@@ -1,9 +1,7 @@
 import type { Action } from '../domain/catalogue.ts'
-import type { ActionLive } from '../domain/run-time-state.ts'
+import { NOTHING_TOLD } from '../domain/run-time-state.ts'
 import type { Situation } from '../domain/situation.ts'
 import type { TemplateValues } from '../domain/template.ts'
-
-const NOTHING_TOLD: ActionLive = {}
 
 /** What the templates of an action are filled with. */
 export function makeTemplateValues({ catalogue, customer, request, runTime }: Situation) {

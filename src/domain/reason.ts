@@ -18,7 +18,7 @@ export const REASONS = {
   data_missing: 'The {level} of {owner} needs {name}, which is not known and has no default.',
   rule_failed: 'The {level} of {owner} could not be worked out: {what}.',
   no_consent: 'Purpose {purpose} needs a consent that is not known.',
-  content_lacks: 'Everything it could show here needs {name}, which is not known.',
+  content_lacks: 'What it could show here needs {name}, which is not known.',
   kind_not_asked: 'The request asks for other kinds than {kind}.',
   excluded_by_request: 'The request excludes it.',
   not_included_by_request: 'The request names the actions to choose from, and this is not among them.',

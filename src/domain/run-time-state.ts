@@ -9,6 +9,12 @@ export interface ActionLive {
   readonly price?: number
 }
 
+/** Of an action of which nothing was told. */
+export const NOTHING_TOLD: ActionLive = {}
+
+/** What rules and templates may say of it. */
+export const LIVE_FIELDS = ['stock', 'price'] as const
+
 /** What can be switched off at run time. */
 export const SWITCH_KINDS = ['everything', 'channel', 'group', 'action'] as const
 export type SwitchKind = (typeof SWITCH_KINDS)[number]

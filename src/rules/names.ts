@@ -8,6 +8,7 @@ import {
   type RuleScope,
   Undecided,
 } from '../domain/rule.ts'
+import { LIVE_FIELDS } from '../domain/run-time-state.ts'
 import { FAULTY, fault, type Part, type Work } from './part.ts'
 import type { Node } from './tree.ts'
 import { type Evaluate, isUndecided, type Value } from './value.ts'
@@ -92,8 +93,6 @@ function rootsWith(field: string, { scope }: Work): string[] {
   ]
   return owners.flatMap(([root, has]) => (has && scope.roots.has(root) ? [`${root}.${field}`] : []))
 }
-
-const LIVE_FIELDS = ['stock', 'price'] as const
 
 function declared(
   node: Node,

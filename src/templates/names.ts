@@ -1,6 +1,7 @@
 import type { Attributes, AttributeType, Scalar, TypeSpec } from '../domain/attributes.ts'
 import { didYouMean } from '../domain/nearest.ts'
 import { ACTION_FIELDS } from '../domain/rule.ts'
+import { LIVE_FIELDS } from '../domain/run-time-state.ts'
 import type { TemplateScope, TemplateValues, TextFault } from '../domain/template.ts'
 import type { Hole } from './parse-text.ts'
 
@@ -10,8 +11,6 @@ export interface Reader {
   /** The value, or undefined when there is none that could be shown. */
   read(values: TemplateValues): string | number | undefined
 }
-
-const LIVE_FIELDS = ['stock', 'price'] as const
 
 /** What a hole’s name reads, or what is wrong with it. */
 export function resolveName(hole: Hole, scope: TemplateScope): Reader | TextFault {

@@ -167,3 +167,21 @@ describe('a publication whose model cannot serve', () => {
     expect(troubles).toEqual([WRONG])
   })
 })
+
+describe('what was proven last', () => {
+  it('is taken when it is published, and built anew after that', async () => {
+    const proven = await prove(document(null))
+    const first = await preparing.prepare(document(null), proven.version, null)
+    expect(first.catalogue).toBe(proven)
+    const again = await preparing.prepare(document(null), proven.version, null)
+    expect(again.catalogue).not.toBe(proven)
+    expect(again.catalogue.version).toBe(proven.version)
+  })
+
+  it('is not taken for another version, which somebody else may have published meanwhile', async () => {
+    const other = await prove(document(null))
+    await prove(document('shop'))
+    const { catalogue } = await preparing.prepare(document(null), other.version, null)
+    expect([catalogue.version, catalogue.model]).toEqual([other.version, undefined])
+  })
+})

@@ -9,8 +9,8 @@ import { type Observation, type SteadyLoad, steadyLoad } from './steady-load.ts'
 
 const PUBLICATIONS = 100
 const BAD_EVERY = 10
-/** Several within the 200 ms in which a process looks once: exchanges also skip versions, and overtake one another. */
-const PUBLISH_EVERY_MS = 120
+/** Several within the 100 ms in which a process looks once: exchanges also skip versions, and overtake one another. */
+const PUBLISH_EVERY_MS = 40
 /** What is promised: every process serves a new version within a second. */
 const PROMISED_MS = 1_000
 /** What a test machine with other things to do may take on top; a process that looks too seldom exceeds it by far. */

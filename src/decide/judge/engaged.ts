@@ -2,7 +2,7 @@ import type { Action, Catalogue, PolicyLevel, PolicyRule } from '../../domain/ca
 import type { PlacementId } from '../../domain/ids.ts'
 import { bothReasons, NO_REASONS, type Reason, type ReasonCode, reason } from '../../domain/reason.ts'
 import type { Rule, RuleContext, Undecided } from '../../domain/rule.ts'
-import type { ActionLive } from '../../domain/run-time-state.ts'
+import { NOTHING_TOLD } from '../../domain/run-time-state.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { readFeature } from '../read-feature.ts'
 
@@ -23,8 +23,6 @@ export function makeRuleContext(
     now,
   })
 }
-
-const NOTHING_TOLD: ActionLive = {}
 
 /**
  * Judges by rules. Made once per request: blocks and rules of groups are worked out once for all their actions, where
@@ -71,9 +69,19 @@ const REFUSALS: Readonly<Record<PolicyLevel, ReasonCode>> = {
   suitability: 'not_suitable',
 }
 
-function refusal({ level, group, rule }: PolicyRule, outcome: false | Undecided): Reason {
+/** Of a rule that does not hold there is one thing to say, whoever is refused by it. */
+const said = new WeakMap<PolicyRule, Reason>()
+
+function refusal(policy: PolicyRule, outcome: false | Undecided): Reason {
+  const { level, group, rule } = policy
+  const known = outcome === false ? said.get(policy) : undefined
+  if (known !== undefined) return known
   const owner = group === undefined ? 'the action' : `group ${group}`
-  if (outcome === false) return reason(REFUSALS[level], { owner, rule: rule.source })
+  if (outcome === false) {
+    const refused = reason(REFUSALS[level], { owner, rule: rule.source })
+    said.set(policy, refused)
+    return refused
+  }
   if (outcome.kind === 'missing') return reason('data_missing', { level, owner, name: outcome.name })
   return reason('rule_failed', { level, owner, what: inWords(outcome) })
 }

@@ -1,6 +1,7 @@
 import type { Candidate } from '../../domain/candidate.ts'
 import { bothReasons } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
+import { wantedLanguages } from '../language.ts'
 import { makeTemplateValues } from '../template-values.ts'
 import { consented } from './consented.ts'
 import { makeEngaged, makeRuleContext } from './engaged.ts'
@@ -13,22 +14,23 @@ import { valid } from './valid.ts'
 export function judge(situation: Situation): Candidate[] {
   const { catalogue, request, now } = situation
   const requested = makeRequested(request)
-  const switched = makeSwitched(situation)
   const engaged = makeEngaged(catalogue, makeRuleContext(situation))
   const valuesOf = makeTemplateValues(situation)
-  return request.slates.flatMap((slate) =>
-    (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
+  const wanted = wantedLanguages(situation)
+  return request.slates.flatMap((slate) => {
+    const switched = makeSwitched(situation, slate.placement)
+    return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
       const { position } = play
       const action = catalogue.actions[position]!
-      const { speaks, refusals: lacks } = showable(play, action, valuesOf)
+      const { speaks, refusals: lacks } = showable(play, action, wanted, valuesOf)
       const refusals = [
-        switched(action, slate.placement),
+        switched(action),
         engaged(action, slate.placement),
         consented(catalogue, action),
         lacks,
         requested(action, slate),
       ].reduce(bothReasons, valid(action, now))
       return { placement: slate.placement, action, position, speaks, refusals }
-    }),
-  )
+    })
+  })
 }

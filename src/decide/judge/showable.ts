@@ -1,8 +1,9 @@
 import type { Action, Play, Treatment } from '../../domain/catalogue.ts'
 import { NO_REASONS, type Reason, reason } from '../../domain/reason.ts'
 import type { TemplateValues } from '../../domain/template.ts'
+import { chooseLanguage, lookupLanguage } from '../language.ts'
 
-/** What an action can show now: by language tag; empty when it lacks something in each, and then with the reason. */
+/** What an action can show now, by language tag; with a reason when it lacks what the wanted language needs. */
 export interface Showable {
   readonly speaks: ReadonlyMap<string, Treatment>
   readonly refusals: readonly Reason[]
@@ -10,13 +11,18 @@ export interface Showable {
 
 /**
  * The first treatment in each language that has all it needs; in the place of one that has not, its `otherwise`. A
- * sentence with a hole is never shown.
+ * sentence with a hole is never shown, and what is written in the wanted language is not shown in another one instead.
  */
-export function showable(play: Play, action: Action, valuesOf: (action: Action) => TemplateValues): Showable {
+export function showable(
+  play: Play,
+  action: Action,
+  wanted: readonly string[],
+  valuesOf: (action: Action) => TemplateValues,
+): Showable {
   if (play.choices === null) return { speaks: play.speaks, refusals: NO_REASONS }
   const values = valuesOf(action)
   const speaks = new Map<string, Treatment>()
-  let missing = ''
+  const missing = new Map<string, string>()
   for (const [tag, treatments] of play.choices) {
     for (const treatment of treatments) {
       const shown = standIn(treatment, tag, action, values)
@@ -24,12 +30,14 @@ export function showable(play: Play, action: Action, valuesOf: (action: Action) 
         speaks.set(tag, shown)
         break
       }
-      missing ||= shown
+      if (!missing.has(tag)) missing.set(tag, shown)
     }
   }
-  return speaks.size > 0
-    ? { speaks, refusals: NO_REASONS }
-    : { speaks, refusals: [reason('content_lacks', { name: missing })] }
+  const asked = wanted.find((tag) => lookupLanguage(tag, play.choices!) !== undefined)
+  const isShown = asked === undefined ? speaks.size > 0 : lookupLanguage(asked, speaks) !== undefined
+  if (isShown) return { speaks, refusals: NO_REASONS }
+  const language = chooseLanguage(wanted, play.choices)
+  return { speaks, refusals: [reason('content_lacks', { name: missing.get(language)! })] }
 }
 
 /** The treatment, or the one that `otherwise` leads to; or the name that the first of them lacks. */

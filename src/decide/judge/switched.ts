@@ -6,21 +6,29 @@ import type { Situation } from '../../domain/situation.ts'
 
 const EVERYTHING = switchKey({ kind: 'everything', id: '' })
 
-/** What somebody switched off at run time: everything, a channel, a group, an action. Made once per request. */
-export function makeSwitched({ catalogue, runTime: { state } }: Situation) {
+/**
+ * What somebody switched off at run time: everything, a channel, a group, an action. Made once for each placement of a
+ * request; while nothing is off it costs nothing.
+ */
+export function makeSwitched({ catalogue, runTime: { state } }: Situation, placement: PlacementId) {
   const { off } = state
   if (off.size === 0) return () => NO_REASONS
-  return (action: Action, placement: PlacementId): readonly Reason[] => {
-    const reasons: Reason[] = []
-    if (off.has(EVERYTHING)) reasons.push(reason('switched_off', { what: 'everything' }))
-    const { channel } = catalogue.placements.get(placement)!
-    if (off.has(switchKey({ kind: 'channel', id: channel })))
-      reasons.push(reason('switched_off', { what: `channel ${channel}` }))
-    if (action.group !== undefined && off.has(switchKey({ kind: 'group', id: action.group })))
-      reasons.push(reason('switched_off', { what: `group ${action.group}` }))
-    if (off.has(switchKey({ kind: 'action', id: action.id })))
-      reasons.push(reason('switched_off', { what: 'this action' }))
-    return reasons
+  const { channel } = catalogue.placements.get(placement)!
+  const ofAll = [
+    ...(off.has(EVERYTHING) ? [reason('switched_off', { what: 'everything' })] : []),
+    ...(off.has(switchKey({ kind: 'channel', id: channel }))
+      ? [reason('switched_off', { what: `channel ${channel}` })]
+      : []),
+  ]
+  return ({ id, group }: Action): readonly Reason[] => {
+    const groupOff = group !== undefined && off.has(switchKey({ kind: 'group', id: group }))
+    const actionOff = off.has(switchKey({ kind: 'action', id }))
+    if (!groupOff && !actionOff) return ofAll
+    return [
+      ...ofAll,
+      ...(groupOff ? [reason('switched_off', { what: `group ${group}` })] : []),
+      ...(actionOff ? [reason('switched_off', { what: 'this action' })] : []),
+    ]
   }
 }
 
