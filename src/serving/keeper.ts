@@ -40,7 +40,7 @@ export interface Keeper {
 
 /** How often a process looks for something newer: well inside the second that is promised. */
 const LOOK_EVERY_MS = 100
-/** A version that could not be built is tried again after this many looks. */
+/** A version that could not be prepared is tried again after this many looks. */
 const LOOKS_UNTIL_RETRY = 100
 /** A replaced scorer may still be asked by decisions under way. */
 const RETIRE_AFTER_MS = 30_000
@@ -65,8 +65,10 @@ export async function openKeeper({ store, prepare, onTrouble, onServing }: Keepe
     const document = await readDocument(store, newest.version)
     const next = await prepare(document, newest.version, prepared).catch((error: unknown) => {
       // A store that fails for a moment says nothing about the document.
-      const isStore = error instanceof EmmaError && error.code === 'store_unavailable'
-      if (!isStore) refused = { sequence: newest.sequence, looks: 0 }
+      const code = error instanceof EmmaError ? error.code : 'internal_error'
+      // What this release cannot build once, it never can.
+      const looks = code === 'catalogue_invalid' ? Number.NEGATIVE_INFINITY : 0
+      if (code !== 'store_unavailable') refused = { sequence: newest.sequence, looks }
       throw error
     })
     if (next.scorer !== prepared.scorer) retirement.retire(prepared)

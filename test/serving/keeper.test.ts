@@ -26,6 +26,8 @@ interface Workshop {
   readonly closed: string[]
   /** Versions that cannot be built. */
   readonly bad: Set<string>
+  /** Versions that fail for another reason. */
+  readonly broken: Set<string>
   /** Versions that take the scorer of what served before. */
   readonly lending: Set<string>
   /** Awaited before a version is ready. */
@@ -40,7 +42,7 @@ let served: string[]
 beforeEach(() => {
   vi.useFakeTimers()
   store = makeFakeCatalogueStore()
-  shop = { prepared: [], closed: [], bad: new Set(), lending: new Set(), slow: new Map() }
+  shop = { prepared: [], closed: [], bad: new Set(), broken: new Set(), lending: new Set(), slow: new Map() }
   troubles = []
   served = []
 })
@@ -52,6 +54,7 @@ async function prepare(_: unknown, version: string, before: Prepared | null): Pr
   shop.prepared.push(version)
   await shop.slow.get(version)
   if (shop.bad.has(version)) throw failure('catalogue_invalid', version, 'it is bad', 'mend it')
+  if (shop.broken.has(version)) throw new Error('no file handles are left')
   const catalogue = { version, notices: [], actions: [] } as unknown as Catalogue
   if (before !== null && shop.lending.has(version)) return { ...before, catalogue }
   const scorer = { ...makeFakeScorer(), version } as Scorer
@@ -193,14 +196,23 @@ describe('a version that cannot be built', () => {
     expect(shop.prepared).toEqual(['a', 'b', 'c'])
   })
 
-  it('is tried again after ten seconds, and not at every look', async () => {
+  it('is not tried again: this release will never build it', async () => {
     store.add('a')
     const keeper = await open()
     shop.bad.add('b')
     store.add('b')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect([shop.prepared, versionOf(keeper)]).toEqual([['a', 'b'], 'a'])
+  })
+
+  it('for another reason than itself is tried again after ten seconds, and not at every look', async () => {
+    store.add('a')
+    const keeper = await open()
+    shop.broken.add('b')
+    store.add('b')
     await vi.advanceTimersByTimeAsync(9_000)
     expect(shop.prepared).toEqual(['a', 'b'])
-    shop.bad.clear()
+    shop.broken.clear()
     await vi.advanceTimersByTimeAsync(3_000)
     expect(versionOf(keeper)).toBe('b')
   })
