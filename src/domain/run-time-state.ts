@@ -122,9 +122,12 @@ export function epochOf(state: RunTimeState, openedAt: number): string {
   return sha256Hex(canonicalJson({ openedAt, state: stateToJson(state) })).slice(0, 16)
 }
 
-/** Whether the next change, at `at`, may open an epoch, as far as is known without the state. */
+/**
+ * Whether the next change, at `at`, may open an epoch, as far as is known without the state. A clock that went far ahead
+ * and back again must not keep an epoch open for ever.
+ */
 export function epochMayEnd(openedAt: number, revision: number, at: number): boolean {
-  return at - openedAt >= EPOCH_AT_LEAST.milliseconds && revision >= EPOCH_AT_LEAST.changes
+  return Math.abs(at - openedAt) >= EPOCH_AT_LEAST.milliseconds && revision >= EPOCH_AT_LEAST.changes
 }
 
 /** Whether it does, with the state before that change: recording stays proportional to change. */

@@ -165,7 +165,9 @@ describe('an epoch', () => {
     { length: 10_000, revision: 15, entries: 1, ends: false },
     { length: 10_000, revision: 16, entries: 16, ends: true },
     { length: 10_000, revision: 16, entries: 17, ends: false },
-    { length: -10_000, revision: 99, entries: 1, ends: false },
+    { length: -9_999, revision: 99, entries: 1, ends: false },
+    // The clock was set back.
+    { length: -10_000, revision: 99, entries: 1, ends: true },
   ])('of $length ms and $revision changes beside $entries entries ends: $ends', (row) => {
     const { length, revision, entries, ends } = row
     expect(entriesOf(of(entries))).toBe(entries)

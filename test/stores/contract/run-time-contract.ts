@@ -30,7 +30,7 @@ function historyOf(lists: readonly (readonly RunTimeChange[])[]) {
   const history: { readonly position: RunTimePosition; readonly state: RunTimeState }[] = []
   for (const list of lists) {
     const { at } = list[0]!
-    const longAgo = epoch !== null && at - epoch.openedAt >= 10_000
+    const longAgo = epoch !== null && Math.abs(at - epoch.openedAt) >= 10_000
     if (epoch === null || (longAgo && revision >= Math.max(16, entriesOf(state)))) {
       epoch = { name: epochOf(state, at), openedAt: at }
       revision = 0
@@ -144,7 +144,8 @@ export function describeRunTimeState(name: string, makeHome: () => Promise<Catal
       { after: 10_000, changes: 16, actions: 1, opens: true },
       { after: 10_000, changes: 15, actions: 1, opens: false },
       { after: 10_000, changes: 20, actions: 20, opens: true },
-      { after: -10_000, changes: 16, actions: 1, opens: false },
+      { after: -9_999, changes: 16, actions: 1, opens: false },
+      { after: -10_000, changes: 16, actions: 1, opens: true },
     ])('$after ms and $changes changes of $actions actions later an epoch opens: $opens', async (row) => {
       const store = await open()
       const first = await store.changeRunTime(many(row.changes, START, row.actions))
