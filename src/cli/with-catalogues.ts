@@ -9,9 +9,16 @@ type Work = (catalogues: Catalogues) => Promise<void>
 
 /** Works on the store that the settings name, making it if need be, and closes it whatever happens. */
 export async function withCatalogues(settingsFile: string | undefined, work: Work): Promise<void> {
-  const { catalogues, close } = await openCatalogues(loadSettings(settingsFile), warn)
+  const settings = loadSettings(settingsFile)
+  const folder = storeFolder(settings)
+  const isNew = !existsSync(folder)
+  const { catalogues, close } = await openCatalogues(settings, warn)
   try {
     await work(catalogues)
+    if (isNew)
+      console.log(
+        `  note: ${folder} is a new store; an Emma that runs serves it only if its STORE_URL is the same`,
+      )
   } finally {
     await close()
   }

@@ -9,6 +9,7 @@ import {
   type Node,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml'
 import type * as z from 'zod'
 import { EmmaError, type ErrorCode, type Fault, failure } from '../domain/errors.ts'
@@ -30,6 +31,9 @@ export interface WrittenDocument {
 /** Steps from the top, a name and its value counted apart: deeper than any catalogue, and far from where a stack ends. */
 const DEEPEST = 100
 const TOO_DEEP = { what: 'this is nested too deeply', remedy: 'write it flatter' }
+
+/** Who has so many sees enough of them. */
+const MOST_FAULTS = 1000
 
 const MEND_YAML =
   'mend the YAML here; put quotes around a text that holds : # ! & * or begins with { [ or a quote'
@@ -61,13 +65,20 @@ export async function readDocumentFile(file: string, code: ErrorCode): Promise<W
  */
 export function parseWritten(text: string, file: string, code: ErrorCode): WrittenDocument {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, strict: true, uniqueKeys: true, version: '1.2' })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    strict: true,
+    version: '1.2',
+    // Both take a time that grows with the square of what is written: names are told apart below.
+    uniqueKeys: false,
+    prettyErrors: false,
+  })
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
   const strangeTags = new Set<string>()
-  const faults: Fault[] = [...document.errors, ...document.warnings].map((problem) => {
+  const faults: Fault[] = [...document.errors, ...document.warnings].slice(0, MOST_FAULTS).map((problem) => {
     const place = at(problem.pos[0])
     if (problem.code === 'TAG_RESOLVE_FAILED') {
       const [, tag = ''] = /: (\S+)/.exec(problem.message) ?? []
@@ -90,6 +101,8 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
         })
     },
     Node(_, node, path) {
+      if (faults.length >= MOST_FAULTS) return visit.BREAK
+      if (isMap(node)) faults.push(...namesTwice(node, at))
       const place = () => at((node as Node).range?.[0] ?? 0)
       if (isAlias(node))
         faults.push({
@@ -121,6 +134,18 @@ export function parseWritten(text: string, file: string, code: ErrorCode): Writt
         : placeOf(document, path, at, file)
     },
   }
+}
+
+function namesTwice(map: YAMLMap, at: (offset: number) => string): Fault[] {
+  const names = new Set<unknown>()
+  return map.items.flatMap(({ key }) => {
+    if (!isScalar(key) || !names.has(key.value)) {
+      if (isScalar(key)) names.add(key.value)
+      return []
+    }
+    const what = `"${String(key.value).slice(0, 64)}" is written twice`
+    return [{ place: at(key.range?.[0] ?? 0), what, remedy: 'keep one of them' }]
+  })
 }
 
 /** A document held against its schema. @throws EmmaError with the code and every fault */

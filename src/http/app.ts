@@ -53,7 +53,7 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
   // Fastify would parse text/plain too; only JSON is read here.
   app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
-    const parsed = schema.safeParse(data)
+    const parsed = schema.safeParse(data, { reportInput: true })
     return parsed.success
       ? { value: parsed.data }
       : { error: requestFaults(parsed.error, httpPart ?? 'request') }

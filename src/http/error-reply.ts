@@ -69,7 +69,7 @@ export function toEmmaError(error: unknown): EmmaError {
         'unsupported_media_type',
         'Content-Type',
         'this media type is not read here',
-        'send application/json',
+        'send application/json; a catalogue may also be application/yaml',
       )
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return failure(

@@ -18,8 +18,7 @@ export function expectedVersions(ifMatch: string | undefined): readonly string[]
       'send the ETag of GET /v1/catalogue as If-Match, or * for whatever serves',
     )
   }
-  const versions = tagsIn(ifMatch)
-  return versions.includes('*') ? undefined : versions
+  return ifMatch.trim() === '*' ? undefined : tagsIn(ifMatch)
 }
 
 /** Answers a catalogue document as JSON or YAML, or 304 to who has this version already: it is then not even read. */

@@ -4,7 +4,7 @@ import { diffCatalogues } from '../catalogue/diff/diff-catalogues.ts'
 import { toYaml } from '../catalogue/to-yaml.ts'
 import { parseWritten, type WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
-import { EmmaError } from '../domain/errors.ts'
+import { EmmaError, failure } from '../domain/errors.ts'
 import type { FeatureSet } from '../domain/feature-set.ts'
 import type { Answer, Task } from './reading-task.ts'
 import { stored } from './stored-document.ts'
@@ -24,7 +24,11 @@ export interface ReadingAside {
 }
 
 /** Shorter ones, in UTF-16 code units, are read at once: that takes less time than a thread takes to start. */
-const SHORT = 32_768
+const SHORT = 8_192
+/** What takes longer is no catalogue: ten thousand actions take some five seconds. */
+const DEADLINE_MS = 60_000
+/** What needs more is none either. */
+const MOST_MEGABYTES = 2_048
 /** The thread ends when nobody has asked for so long. */
 const IDLE_MS = 60_000
 
@@ -42,13 +46,16 @@ export function makeReadingAside(featureSet: () => Promise<FeatureSet | null>): 
   function start(): Worker {
     const started = new Worker(new URL('./reading-worker.ts', import.meta.url), {
       execArgv: ['--import', readsTypeScript()],
+      resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
     })
     started.on('message', ({ id, answer }: { id: number; answer: Answer }) => {
       asked.get(id)?.resolve(answer)
       asked.delete(id)
       if (asked.size === 0) rest(started)
     })
-    started.on('error', (error) => end(started, error))
+    started.on('error', (error: NodeJS.ErrnoException) =>
+      end(started, error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch('memory') : error),
+    )
     started.on('exit', () => end(started, new Error('the thread that reads catalogues ended')))
     return started
   }
@@ -77,10 +84,15 @@ export function makeReadingAside(featureSet: () => Promise<FeatureSet | null>): 
     worker ??= start()
     worker.ref()
     const id = ++last
+    const asking = worker
+    const deadline = setTimeout(() => {
+      end(asking, tooMuch('time'))
+      void asking.terminate()
+    }, DEADLINE_MS)
     const answer = await new Promise<Answer>((resolve, reject) => {
       asked.set(id, { resolve, reject })
-      worker!.postMessage({ id, task })
-    })
+      asking.postMessage({ id, task })
+    }).finally(() => clearTimeout(deadline))
     if ('faults' in answer) throw new EmmaError(answer.code, answer.faults)
     if ('message' in answer) throw Object.assign(new Error(answer.message), { stack: answer.stack })
     return answer
@@ -110,6 +122,12 @@ export function makeReadingAside(featureSet: () => Promise<FeatureSet | null>): 
       await ending?.terminate()
     },
   }
+}
+
+/** One thread reads for all: whoever waits behind such a document may send his own again. */
+function tooMuch(of: 'memory' | 'time'): EmmaError {
+  const what = `a document takes too much ${of} to be read`
+  return failure('payload_too_large', 'catalogue', what, 'make it smaller, or send yours again if it is not')
 }
 
 /** As emma.mjs does it, and by address: Emma may be called from any folder. */

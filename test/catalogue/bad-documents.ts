@@ -199,6 +199,11 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
   actions: [
     [
       'id: hat\n',
+      'id: __proto__\n',
+      ['shop.yaml:25:5 (actions.1.id): __proto__ cannot be an id; correct it'],
+    ],
+    [
+      'id: hat\n',
       'id: boots\n',
       ['shop.yaml:25:5 (actions.1.id): a second action is called "boots"; give each its own id'],
     ],

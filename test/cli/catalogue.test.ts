@@ -82,7 +82,9 @@ describe.concurrent('the life of a catalogue at a terminal', () => {
     const store = newStore()
     const first = await run(store, 'publish', cheap, '--note', 'to begin with')
     expect([first.code, first.err]).toEqual([0, ''])
-    expect(first.out).toMatch(/^catalogue [0-9a-f]{16} serves \(publication 1\)\n$/)
+    expect(first.out).toMatch(
+      /^catalogue [0-9a-f]{16} serves \(publication 1\)\n {2}note: .* is a new store; .*\n$/,
+    )
     const cheapVersion = servingIn(first.out)!
 
     const wouldBe = await run(store, 'diff', dear)

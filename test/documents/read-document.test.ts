@@ -82,19 +82,11 @@ describe('YAML that says less or more than it seems', () => {
       'a: *one',
       ['rules.yaml:1:4: aliases (*name) are not allowed; write the value out, or quote the text'],
     ],
-    [
-      'the same key twice',
-      'a: 1\nb: 2\na: 3',
-      [
-        'rules.yaml:3:1: map keys must be unique; mend the YAML here; put quotes around a text that holds : # ! & * or begins with { [ or a quote',
-      ],
-    ],
+    ['the same key twice', 'a: 1\nb: 2\na: 3', ['rules.yaml:3:1: "a" is written twice; keep one of them']],
     [
       'the same key twice in JSON',
       '{"a": 1,\n "a": 2}',
-      [
-        'rules.yaml:2:2: map keys must be unique; mend the YAML here; put quotes around a text that holds : # ! & * or begins with { [ or a quote',
-      ],
+      ['rules.yaml:2:2: "a" is written twice; keep one of them'],
     ],
     [
       'a tab for indentation',

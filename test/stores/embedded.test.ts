@@ -21,6 +21,12 @@ describe('the embedded store', () => {
   })
   afterEach(() => rm(folder, { recursive: true, force: true }))
 
+  it.runIf(process.platform === 'linux')('refuses at once a folder that cannot be made', async () => {
+    await expect(openEmbeddedStore('/proc/emma/store', undefined)).rejects.toMatchObject({
+      code: 'store_unavailable',
+    })
+  })
+
   it('refuses another SECRET than the one it was made with, in both directions', async () => {
     await (await openEmbeddedStore(folder, 'the first secret of all')).close()
     await expect(openEmbeddedStore(folder, 'another secret than it')).rejects.toMatchObject({

@@ -4,7 +4,11 @@ import { DURATION_PATTERN, durationMs, LONGEST_DURATION_MS } from '../../domain/
 import { ID_PATTERN } from '../../domain/ids.ts'
 import { crossCheck } from './cross-check.ts'
 
-export const id = z.string().regex(ID_PATTERN, 'must be 1 to 128 printable characters')
+export const id = z
+  .string()
+  .regex(ID_PATTERN, 'must be 1 to 128 printable characters')
+  // JSON that names it is refused at the door, so nobody could ask for it or switch it off.
+  .refine((text) => text !== '__proto__', '__proto__ cannot be an id')
 
 /** Names that rules and templates may say. */
 export const IDENTIFIER_PATTERN = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { mkdir, open as openFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
 import { EmmaError, failure } from '../../domain/errors.ts'
 import { META } from './keys.ts'
@@ -29,7 +29,7 @@ export async function openEnvironment(
 ): Promise<OpenedEnvironment> {
   let db: Environment
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
     await refuseForeignFile(join(folder, FILE))
     db = open<Uint8Array, string>({
       path: join(folder, FILE),
@@ -62,6 +62,20 @@ export async function openEnvironment(
           'check disk space and permissions',
           error,
         )
+  }
+}
+
+/** Node’s own recursive mkdir never ends where a file system makes no folders, as below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () => mkdir(folder, { mode: 0o700 })
+  try {
+    await make().catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT' || dirname(folder) === folder) throw error
+      await makeFolder(dirname(folder))
+      await make()
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 

@@ -171,7 +171,8 @@ describe('PUT /v1/catalogue', () => {
   it.each([
     ['another version', '"0000000000000000"'],
     ['a list without it', '"0000000000000000", "1111111111111111"'],
-    ['a quoted star', '"x*"'],
+    ['a quoted star', '"*"'],
+    ['a star among others', '*, "0000000000000000"'],
     ['a part of a tag', '"'],
     ['what is no tag', 'latest'],
   ])('refuses If-Match with %s, and says which version serves', async (_, header) => {

@@ -217,6 +217,11 @@ describe('PUT /v1/switches', () => {
     expect([reply.statusCode, reply.json().errors[0].pointer]).toEqual([400, place])
   })
 
+  it('says of a wrong word that it is wrong, and not that it is missing', async () => {
+    const [fault] = (await turn({ everything: 'OFF' })).json().errors
+    expect(fault.what).toBe('this value is not one of those allowed')
+  })
+
   it('switches on what a newer version no longer has, and never off', async () => {
     await turn({ actions: { boots: 'off' } })
     await publish(without('boots'))
