@@ -1,4 +1,5 @@
 import type { Reach, TalliedRule } from '../reach/reach.ts'
+import { count } from './count.ts'
 
 export interface ReachReport {
   readonly actions: number
@@ -25,7 +26,7 @@ export function printReach({ actions, anonymous, withoutConsent, customers }: Re
   const counts = [...customers.counts].sort((a, b) => a - b)
   const median = counts[Math.floor(counts.length / 2)]!
   lines.push(
-    `  ${counts.length.toLocaleString('en')} customers of the store: ${counts[0]} to ${counts.at(-1)} of ${actions} actions each, median ${median}`,
+    `  ${count(counts.length, 'customer')} of the store: ${counts[0]} to ${counts.at(-1)} of ${count(actions, 'action')} each, median ${median}`,
     ...wanting(customers),
   )
   if (customers.never.length > 0)
@@ -35,7 +36,7 @@ export function printReach({ actions, anonymous, withoutConsent, customers }: Re
 }
 
 function one({ counts }: Reach, actions: number): string {
-  return `${counts[0]} of ${actions} actions`
+  return `${counts[0]} of ${count(actions, 'action')}`
 }
 
 /** Data that is wanted: often a default is all that an action needs. */

@@ -32,10 +32,10 @@ describe.concurrent('emma catalogue check', () => {
     const ran = await run(store, 'check', dear)
     expect([ran.code, ran.err]).toEqual([0, ''])
     expect(ran.out).toMatch(
-      /^catalogue [0-9a-f]{16} is valid: 1 actions, 1 placements\n {2}note: .*exploration/,
+      /^catalogue [0-9a-f]{16} is valid: 1 action, 1 placement\n {2}note: .*exploration/,
     )
     expect(ran.out).toMatch(
-      /an anonymous visitor: 0 of 1 actions\n {4}customer\.age is not known and keeps away boots/,
+      /an anonymous visitor: 0 of 1 action\n {4}customer\.age is not known and keeps away boots/,
     )
     expect(ran.out).toMatch(/none are stored yet/)
     expect(existsSync(store)).toBe(false)
@@ -58,8 +58,8 @@ describe.concurrent('emma catalogue check', () => {
     }
     await served.stop()
     const all = await run(store, 'check', cheap)
-    expect(all.out).toMatch(/3 customers of the store: 0 to 1 of 1 actions each, median 1/)
-    expect((await run(store, 'check', cheap, '--sample', '1')).out).toMatch(/ 1 customers of the store: /)
+    expect(all.out).toMatch(/3 customers of the store: 0 to 1 of 1 action each, median 1/)
+    expect((await run(store, 'check', cheap, '--sample', '1')).out).toMatch(/ 1 customer of the store: /)
     expect((await run(store, 'check', cheap, '--sample', '0')).out).toMatch(/none are stored yet/)
   })
 

@@ -103,7 +103,7 @@ describe.concurrent('emma catalogue check', () => {
   it('tells what is in a good catalogue', async () => {
     const ran = await run('catalogue', 'check', CATALOGUE)
     expect([ran.code, ran.err]).toEqual([0, ''])
-    expect(ran.out).toMatch(/catalogue [0-9a-f]{16} is valid: 1 actions, 2 placements/)
+    expect(ran.out).toMatch(/catalogue [0-9a-f]{16} is valid: 1 action, 2 placements/)
     expect(ran.out).toMatch(/web\/attic: 0 actions/)
   })
 

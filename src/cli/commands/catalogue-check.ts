@@ -11,6 +11,7 @@ import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
 import { reachOf } from '../../reach/reach.ts'
 import { strangerTo, visitorOf } from '../../reach/visitor.ts'
+import { count } from '../count.ts'
 import { group } from '../group.ts'
 import { printReach } from '../print-reach.ts'
 
@@ -46,14 +47,16 @@ async function check(path: string = SAMPLE_PATH, { sample, settings }: Flags): P
   const features = known.featureSet === null ? null : new Set(known.featureSet.indexOf.keys())
   const catalogue = buildCatalogue(await readDocument(path, 'catalogue_invalid'), { features })
   console.log(
-    `catalogue ${catalogue.version} is valid: ${catalogue.actions.length} actions, ${catalogue.placements.size} placements`,
+    `catalogue ${catalogue.version} is valid: ${count(catalogue.actions.length, 'action')}, ${count(catalogue.placements.size, 'placement')}`,
   )
   for (const notice of noticesOf(catalogue, known.featureSet)) console.log(`  note: ${notice}`)
   const trouble = await modelTrouble(read, catalogue)
   if (trouble !== null) console.log(`  note: it could not be published as it is: ${trouble.message}`)
   for (const { id, channel } of catalogue.placements.values()) {
     const plays = catalogue.plays.get(id)!.length
-    console.log(`  ${channel}/${id}: ${plays} actions${plays === 0 ? ' — nothing can ever play here' : ''}`)
+    console.log(
+      `  ${channel}/${id}: ${count(plays, 'action')}${plays === 0 ? ' — nothing can ever play here' : ''}`,
+    )
   }
   console.log(printReach(reach(catalogue, known)))
 }
