@@ -69,19 +69,9 @@ const REFUSALS: Readonly<Record<PolicyLevel, ReasonCode>> = {
   suitability: 'not_suitable',
 }
 
-/** Of a rule that does not hold there is one thing to say, whoever is refused by it. */
-const said = new WeakMap<PolicyRule, Reason>()
-
-function refusal(policy: PolicyRule, outcome: false | Undecided): Reason {
-  const { level, group, rule } = policy
-  const known = outcome === false ? said.get(policy) : undefined
-  if (known !== undefined) return known
+function refusal({ level, group, rule }: PolicyRule, outcome: false | Undecided): Reason {
   const owner = group === undefined ? 'the action' : `group ${group}`
-  if (outcome === false) {
-    const refused = reason(REFUSALS[level], { owner, rule: rule.source })
-    said.set(policy, refused)
-    return refused
-  }
+  if (outcome === false) return reason(REFUSALS[level], { owner, rule: rule.source })
   if (outcome.kind === 'missing') return reason('data_missing', { level, owner, name: outcome.name })
   return reason('rule_failed', { level, owner, what: inWords(outcome) })
 }
