@@ -5,6 +5,8 @@ import { uuidv7 } from 'uuidv7'
 import { buildCatalogue } from './catalogue/build.ts'
 import type { Settings } from './config/schema.ts'
 import { type Customers, makeCustomers } from './customers/change-customer.ts'
+import { makeRecordConsents, type RecordConsents } from './customers/record-consents.ts'
+import { makeRecordContacts, type RecordContacts } from './customers/record-contacts.ts'
 import { type Decide, makeDecide, type Serving } from './decide/decide.ts'
 import { makeNameDecision } from './decide/name-decision.ts'
 import { readDocument } from './documents/read-parts.ts'
@@ -35,6 +37,8 @@ const BUILT_IN_MODELS = fileURLToPath(new URL('../models', import.meta.url))
 export interface Emma {
   readonly decide: Decide
   readonly customers: Customers
+  readonly recordContacts: RecordContacts
+  readonly recordConsents: RecordConsents
   readonly catalogues: Catalogues
   readonly runTime: RunTimeControl
   readonly readiness: Readiness
@@ -93,6 +97,8 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
         onTrouble,
       }),
       customers: makeCustomers(store, catalogueNow, clock),
+      recordContacts: makeRecordContacts(store, catalogueNow, clock),
+      recordConsents: makeRecordConsents(store, catalogueNow, clock),
       catalogues: makeCatalogues({
         store: store.catalogues,
         prove: preparing.prove,

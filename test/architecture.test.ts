@@ -24,7 +24,10 @@ const HOUSE: House = {
     // What serves now: seeded, published, exchanged for a newer one, told of at run time.
     serving: ['domain', 'ports', 'documents', 'catalogue', 'type decide'],
     // Whom a catalogue can reach, before it serves.
-    reach: ['domain', 'decide/check-request.ts', 'decide/read-feature.ts', 'decide/judge/showable.ts'],
+    reach: [
+      ...['domain', 'decide/consent.ts', 'decide/mask.ts', 'decide/read-feature.ts'],
+      'decide/judge/showable.ts',
+    ],
     config: ['domain'],
     observe: ['domain', 'config'],
     http: [

@@ -40,6 +40,26 @@ function nanoseconds(block: Block, round: number, repeats: number): number {
   return Number(process.hrtime.bigint() - begun) / repeats
 }
 
+/** Customers in turn, `size` decisions to a block: every round takes other ones. */
+export function takingTurns(size: number, customers: number, work: (person: number) => number): Block {
+  return (round) => {
+    let done = 0
+    for (let i = 0; i < size; i++) done += work((round * size + i) % customers)
+    return done
+  }
+}
+
+/** Nanoseconds per block to microseconds per decision. */
+export function perDecision<Name extends string>(
+  times: Readonly<Record<Name, readonly number[]>>,
+  decisions: number,
+): Record<Name, number[]> {
+  const entries = Object.entries<readonly number[]>(times)
+  return Object.fromEntries(
+    entries.map(([name, each]) => [name, each.map((time) => time / decisions / 1000)]),
+  ) as Record<Name, number[]>
+}
+
 /** Keeps the results of the work alive. */
 export function workDone(): number {
   return kept

@@ -1,20 +1,14 @@
-import { buildCatalogue } from '../../src/catalogue/build.ts'
-import { gather } from '../../src/decide/gather.ts'
 import { makeRuleContext } from '../../src/decide/judge/engaged.ts'
-import { judge } from '../../src/decide/judge/judge.ts'
-import { parseWritten } from '../../src/documents/read-document.ts'
 import type { Action, Catalogue } from '../../src/domain/catalogue.ts'
-import type { DecisionRequest } from '../../src/domain/decision-request.ts'
 import type { PlacementId } from '../../src/domain/ids.ts'
-import { type Rule, Undecided } from '../../src/domain/rule.ts'
+import { EMPTY_PROFILE, NOTHING_STORED, type StoredCustomer } from '../../src/domain/profile.ts'
+import { type Condition, type Rule, Undecided } from '../../src/domain/rule.ts'
 import type { Situation } from '../../src/domain/situation.ts'
-import type { CustomerStore } from '../../src/ports/customer-store.ts'
 import { libraryRule, otherRule } from './library-rules.ts'
 import { FEATURES, type Person, type RuleSet } from './rule-sets.ts'
+import { built, gathered, NOW } from './situation.ts'
 
 const HERO = 'hero' as PlacementId
-/** A Sunday, 10:00 in Berlin. */
-const NOW = Date.parse('2026-11-01T09:00:00Z')
 
 export type Outcome = boolean | 'undecided'
 
@@ -27,14 +21,8 @@ export interface Catalogues {
   readonly none: Catalogue
 }
 
-export function built({ document }: Pick<RuleSet, 'document'>): Catalogue {
-  return buildCatalogue(parseWritten(JSON.stringify(document), 'bench.json', 'catalogue_invalid'), {
-    features: new Set(FEATURES.indexOf.keys()),
-  })
-}
-
 export function cataloguesOf(set: RuleSet): Catalogues {
-  const real = built(set)
+  const real = built(set.document, new Set(FEATURES.indexOf.keys()))
   // Copied like the others: where its objects lie in memory must not tell them apart.
   const emma = withRules(real, (rule) => ({ ...rule }))
   return {
@@ -47,9 +35,9 @@ export function cataloguesOf(set: RuleSet): Catalogues {
 }
 
 /** The same catalogue with other rules in it; a rule that actions share stays one object. */
-export function withRules(catalogue: Catalogue, replace: (rule: Rule) => Rule): Catalogue {
-  const replaced = new Map<Rule, Rule>()
-  const of = (rule: Rule): Rule => {
+export function withRules(catalogue: Catalogue, replace: (rule: Condition) => Condition): Catalogue {
+  const replaced = new Map<Condition, Condition>()
+  const of = (rule: Condition): Condition => {
     const made = replaced.get(rule) ?? replace(rule)
     replaced.set(rule, made)
     return made
@@ -61,53 +49,27 @@ export function withRules(catalogue: Catalogue, replace: (rule: Rule) => Rule): 
   return { ...catalogue, actions }
 }
 
-/** What each person’s decision depends on, gathered as a decision gathers it. */
+/** What each person’s decision depends on. */
 export function situations(
   catalogue: Catalogue,
   set: RuleSet,
   people: readonly Person[],
 ): Promise<Situation[]> {
-  const runTime = { position: null, state: { live: set.live, off: new Map() } }
   return Promise.all(
     people.map((person, i) =>
-      gather(ask(`c-${i}`, person), { catalogue, runTime }, NOW, storeOf(person), fail, () => 'nobody'),
+      gathered({
+        catalogue,
+        live: set.live,
+        stored: storedOf(person),
+        asked: { customer: `c-${i}`, channel: 'web', placement: HERO, context: { budget: person.budget } },
+      }),
     ),
   )
 }
 
-/** A store that holds one customer. */
-function storeOf({ attributes, vector }: Person): CustomerStore {
-  const stored = {
-    profile: { attributes, updatedAt: NOW },
-    featureSet: FEATURES,
-    vector,
-    vectorDamaged: false,
-  }
-  return {
-    person: (id: string) => ({ key: id, bucket: 0 }),
-    hmac: (text: string) => text,
-    gather: async () => stored,
-  } as unknown as CustomerStore
-}
-
-function fail(error: unknown): never {
-  throw error
-}
-
-function ask(customer: string, { budget }: Person): DecisionRequest {
-  return {
-    requestId: undefined,
-    customer,
-    channel: 'web',
-    slates: [{ placement: HERO, limit: 3, kinds: undefined }],
-    context: { budget },
-    locale: undefined,
-    include: undefined,
-    exclude: [],
-    mode: 'live',
-    at: undefined,
-    explain: 'none',
-  } as unknown as DecisionRequest
+function storedOf({ attributes, vector }: Person): StoredCustomer {
+  const profile = { ...EMPTY_PROFILE, attributes, updatedAt: NOW }
+  return { ...NOTHING_STORED, profile, featureSet: FEATURES, vector }
 }
 
 /** One rule and the first action that it is evaluated for in a decision. */
@@ -146,11 +108,4 @@ export function outcomesOf(tasks: readonly Task[], situation: Situation): Outcom
     const outcome = rule.evaluate(contextOf(action, HERO))
     return outcome instanceof Undecided ? 'undecided' : outcome
   })
-}
-
-/** How many actions the judging step permits. */
-export function judgeAll(situation: Situation): number {
-  let permitted = 0
-  for (const { refusals } of judge(situation)) if (refusals.length === 0) permitted++
-  return permitted
 }

@@ -1,6 +1,6 @@
 import { celEnv, celMap, isCelError, parse, plan } from '@bufbuild/cel'
 import { Environment } from '@marcbachmann/cel-js'
-import { type Rule, type RuleContext, Undecided } from '../../src/domain/rule.ts'
+import { type Condition, type RuleContext, Undecided } from '../../src/domain/rule.ts'
 
 /**
  * The same rules evaluated by two CEL libraries, behind the same port. Each is used as well as we know how: parsed and
@@ -69,7 +69,7 @@ export function parseByLibrary(source: string): (given: object) => unknown {
 }
 
 /** Evaluated by @marcbachmann/cel-js, whose way of saying “undecided” is to throw. */
-export function libraryRule(rule: Rule): Rule {
+export function libraryRule(rule: Condition): Condition {
   const evaluate = parseByLibrary(rule.source)
   return {
     ...rule,
@@ -99,7 +99,7 @@ export function parseByOther(source: string) {
 }
 
 /** Evaluated by @bufbuild/cel, which gives errors as values. */
-export function otherRule(rule: Rule): Rule {
+export function otherRule(rule: Condition): Condition {
   const evaluate = parseByOther(rule.source)
   return {
     ...rule,

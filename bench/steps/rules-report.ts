@@ -1,6 +1,6 @@
-import { loadavg } from 'node:os'
-import { saveResult, type Table, thisMachine } from '../results-page.ts'
-import { median, type Ratio, ratio } from './interleave.ts'
+import type { Table } from '../results-page.ts'
+import { figure, loadText, percent, publish, spread } from './figures.ts'
+import { median, ratio } from './interleave.ts'
 import type { Kind } from './rule-sets.ts'
 
 /** Microseconds per decision, by round. */
@@ -46,20 +46,12 @@ export function report(cells: readonly Cell[], beside: Beside): void {
     missingTable(beside),
     compileTable(beside),
   ]
-  for (const { caption, columns, rows } of tables) {
-    console.log(`\n${caption}`)
-    for (const row of [columns, ...rows]) console.log(row.join(' | '))
-  }
-  const text = textOf(cells, beside)
-  console.log(`\n${text.join('\n\n')}`)
-  saveResult('steps-rules', {
+  publish('steps-rules', {
     title: 'Rules: what they cost a decision',
     question: 'What do rules cost a decision, and how does that grow?',
     command: 'node --import tsx bench/steps/rules.ts',
-    machine: thisMachine(),
-    ranAt: new Date().toISOString(),
     tables,
-    text,
+    text: textOf(cells, beside),
   })
 }
 
@@ -203,7 +195,7 @@ function textOf(cells: readonly Cell[], beside: Beside): string[] {
     growthText(cells),
     indexText(cells),
     `A catalogue of 10,000 actions with a rule each takes ${read.toFixed(0)} ms to be read as a document with places (JSON here) and ${build.toFixed(0)} ms to be built, off the path of decisions.`,
-    `Load of the machine over its last minute (1 is one busy core): ${beside.loadBefore.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after. Ratios bear with a busy machine; single figures and growth do so less.`,
+    loadText(beside.loadBefore),
   ]
 }
 
@@ -260,17 +252,4 @@ function indexText(cells: readonly Cell[]): string {
       ? 'That is worth a trial.'
       : 'It does not pay for the common catalogue. Closures that are cheaper to walk help every rule; only then is it worth asking again for catalogues of many countries.'
   }`
-}
-
-function figure(times: readonly number[]): string {
-  const value = median(times)
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value >= 10 ? 1 : 2)
-}
-
-function spread({ median: middle, least, most }: Ratio): string {
-  return `${middle.toFixed(2)} (${least.toFixed(2)} to ${most.toFixed(2)})`
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`
 }

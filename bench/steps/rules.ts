@@ -9,12 +9,11 @@ import { parseWritten } from '../../src/documents/read-document.ts'
 import { RULE_ROOTS, type Rule, type RuleScope } from '../../src/domain/rule.ts'
 import type { Situation } from '../../src/domain/situation.ts'
 import { compileCondition } from '../../src/rules/compile-rule.ts'
-import { type Block, interleave, median, workDone } from './interleave.ts'
+import { type Block, interleave, median, perDecision, takingTurns, workDone } from './interleave.ts'
 import {
   type Catalogues,
   cataloguesOf,
   evaluateAll,
-  judgeAll,
   outcomesOf,
   situations,
   type Task,
@@ -24,6 +23,7 @@ import {
 import { parseByLibrary, parseByOther } from './library-rules.ts'
 import { FEATURES, KINDS, type Kind, people, type RuleSet, ruleSet } from './rule-sets.ts'
 import { type Cell, report } from './rules-report.ts'
+import { judgeAll } from './situation.ts'
 
 const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '8' }, help: { type: 'boolean' } },
@@ -124,13 +124,7 @@ function verify(
 
 function measure({ kind, count, catalogues, situations: all, tasks, held, otherCountry }: Bench): Cell {
   const size = IN_BLOCK[count]!
-  const block =
-    (work: (person: number) => number): Block =>
-    (round) => {
-      let done = 0
-      for (let i = 0; i < size; i++) done += work((round * size + i) % CUSTOMERS)
-      return done
-    }
+  const block = (work: (person: number) => number) => takingTurns(size, CUSTOMERS, work)
   const rules = (engine: Engine) => block((person) => evaluateAll(tasks[engine], all[person]!))
   const judging = (catalogue: Catalogues['emma']) => {
     const those = all.map((situation) => Object.freeze({ ...situation, catalogue }))
@@ -181,17 +175,6 @@ function knownJudging(
   })
 }
 
-/** Microseconds per decision. */
-function perDecision<Name extends string>(
-  times: Readonly<Record<Name, readonly number[]>>,
-  decisions: number,
-): Record<Name, number[]> {
-  const entries = Object.entries<readonly number[]>(times)
-  return Object.fromEntries(
-    entries.map(([name, each]) => [name, each.map((time) => time / decisions / 1000)]),
-  ) as Record<Name, number[]>
-}
-
 /** Nobody’s age is known; every rule asks for it. */
 async function measureMissing() {
   const { catalogues, set, tasks, count } = benches.find(
@@ -203,13 +186,15 @@ async function measureMissing() {
     .flatMap((situation) => outcomesOf(tasks.emma, situation))
     .filter((o) => o === 'undecided')
   const size = 4
-  const rules = (engine: Engine, traces?: number) => (round: number) => {
-    const before = Error.stackTraceLimit
-    if (traces !== undefined) Error.stackTraceLimit = traces
-    let done = 0
-    for (let i = 0; i < size; i++) done += evaluateAll(tasks[engine], all[(round * size + i) % CUSTOMERS]!)
-    Error.stackTraceLimit = before
-    return done
+  const rules = (engine: Engine, traces?: number): Block => {
+    const block = takingTurns(size, CUSTOMERS, (person) => evaluateAll(tasks[engine], all[person]!))
+    return (round) => {
+      const before = Error.stackTraceLimit
+      if (traces !== undefined) Error.stackTraceLimit = traces
+      const done = block(round)
+      Error.stackTraceLimit = before
+      return done
+    }
   }
   const times = interleave(
     { emma: rules('emma'), library: rules('library'), untraced: rules('library', 0), other: rules('other') },

@@ -1,11 +1,14 @@
 import type { WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
-import type { Block, Catalogue, Channel, Placement, Purpose, Tier } from '../domain/catalogue.ts'
+import type { Block, Catalogue, Channel, Placement, Purpose, QuietHours } from '../domain/catalogue.ts'
+import { durationMs } from '../domain/duration.ts'
 import { EmmaError } from '../domain/errors.ts'
 import type { ChannelId, PlacementId } from '../domain/ids.ts'
 import { atOnce, type Steps } from '../domain/steps.ts'
+import type { Tier } from '../domain/tier.ts'
 import { type ActionSources, toActions } from './actions.ts'
 import { ruleCompiler } from './compile-rules.ts'
+import { toContactPolicies } from './contact-policies.ts'
 import { checkFallback, contentCompiler } from './content.ts'
 import type { CatalogueDocument } from './document.ts'
 import { inOrderOfPlace } from './fault-order.ts'
@@ -53,24 +56,27 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
   if (reading.faults.length > 0) throw new EmmaError('catalogue_invalid', inOrderOfPlace(reading.faults))
 
   const version = options.version ?? (yield* versionSteps(written.value as Json))
-  const { currency, locale, timeZone } = document.defaults
+  const { currency, locale, timeZone, historyHorizon } = document.defaults
   return {
     version,
     currency,
     locale,
     timeZone,
+    historyHorizonMs: durationMs(historyHorizon),
     customerTypes: toTypes(document.types.customer),
+    attributePurposes: toAttributePurposes(document),
     contextTypes: toTypes(document.types.context),
     model: document.models[0]?.id,
     target: document.target,
     purposes: toPurposes(document),
     blocks,
     channels: toChannels(document),
+    groups: names.group.ids,
     placements,
     actions,
     positionOf: new Map(actions.map((action, position) => [action.id, position])),
-    plays: indexPlays(actions, placements.keys()),
-    notices: noticesOf(document, reading.written),
+    plays: indexPlays(actions, placements, toContactPolicies(document)),
+    notices: noticesOf(document),
   }
 }
 
@@ -113,17 +119,32 @@ function toPlacements(reading: Reading): ReadonlyMap<PlacementId, Placement> {
 }
 
 /** Channels that are only named by a placement are inbound: a short document stays short. */
-function toChannels(document: CatalogueDocument): ReadonlyMap<ChannelId, Channel> {
-  const named = document.placements.map((p): [string, Pick<Channel, 'direction'>] => [
-    p.channel,
-    { direction: 'inbound' },
-  ])
-  return new Map(
-    [...named, ...Object.entries(document.channels)].map(([id, { direction }]) => [
-      id as ChannelId,
-      { id: id as ChannelId, direction },
-    ]),
-  )
+function toChannels({ placements, channels, defaults }: CatalogueDocument): ReadonlyMap<ChannelId, Channel> {
+  const named = placements.map(({ channel }): [string, Channel] => {
+    const id = channel as ChannelId
+    return [id, { id, direction: 'inbound', quietHours: undefined }]
+  })
+  const declared = Object.entries(channels).map(([name, { direction, quietHours }]): [string, Channel] => {
+    const id = name as ChannelId
+    return [id, { id, direction, quietHours: quietHours && toQuietHours(quietHours, defaults.timeZone) }]
+  })
+  return new Map([...named, ...declared] as [ChannelId, Channel][])
+}
+
+type WrittenHours = NonNullable<CatalogueDocument['channels'][string]['quietHours']>
+
+function toQuietHours({ from, to, timeZones, except }: WrittenHours, timeZone: string): QuietHours {
+  return {
+    from: toMinutes(from),
+    to: toMinutes(to),
+    timeZones: timeZones ?? [timeZone],
+    except: new Set(typeof except === 'string' ? [except] : except),
+  }
+}
+
+function toMinutes(timeOfDay: string): number {
+  const [hours, minutes] = timeOfDay.split(':').map(Number)
+  return hours! * 60 + minutes!
 }
 
 function toPurposes({ purposes }: CatalogueDocument): ReadonlyMap<string, Purpose> {
@@ -132,5 +153,13 @@ function toPurposes({ purposes }: CatalogueDocument): ReadonlyMap<string, Purpos
       name,
       { basis: written.basis, default: purposeDefault(written) },
     ]),
+  )
+}
+
+function toAttributePurposes({ types }: CatalogueDocument): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(types.customer).flatMap(([name, spec]): [string, string][] =>
+      typeof spec === 'string' || spec.purpose === undefined ? [] : [[name, spec.purpose]],
+    ),
   )
 }

@@ -1,4 +1,4 @@
-import type { Rule, RuleFault, RuleScope } from '../domain/rule.ts'
+import type { Condition, Rule, RuleFault, RuleScope } from '../domain/rule.ts'
 import { compileCondition, compileQuantity } from '../rules/compile-rule.ts'
 import { parseRule } from '../rules/parse.ts'
 import type { Reading } from './reading.ts'
@@ -8,7 +8,7 @@ import type { Path } from './set-aside.ts'
 /** Compiles the rules of a document. Equal rules of the same scope are one object: decisions keep outcomes by rule. */
 export interface RuleCompiler {
   /** The rule, or undefined when it is at fault, which is then told at its character. */
-  condition(source: string, scope: RuleScope, path: Path): Rule | undefined
+  condition(source: string, scope: RuleScope, path: Path): Condition | undefined
   quantity(source: string, scope: RuleScope, path: Path): Rule<number> | undefined
   /** Tells what keeps a rule from being read, of names that mean nothing yet: what order lines have is not known. */
   syntax(source: string, path: Path): void
@@ -26,14 +26,14 @@ export function ruleCompiler(reading: Reading, names: CatalogueNames): RuleCompi
   }
 }
 
-function sharing<Value extends boolean | number>(
-  compile: (source: string, scope: RuleScope) => Rule<Value> | readonly RuleFault[],
+function sharing<Compiled extends Condition | Rule<number>>(
+  compile: (source: string, scope: RuleScope) => Compiled | readonly RuleFault[],
   reading: Reading,
   unsure: readonly RegExp[],
 ) {
-  const compiled = new Map<RuleScope, Map<string, Rule<Value> | readonly RuleFault[]>>()
-  return (source: string, scope: RuleScope, path: Path): Rule<Value> | undefined => {
-    const ofScope = compiled.get(scope) ?? new Map<string, Rule<Value> | readonly RuleFault[]>()
+  const compiled = new Map<RuleScope, Map<string, Compiled | readonly RuleFault[]>>()
+  return (source: string, scope: RuleScope, path: Path): Compiled | undefined => {
+    const ofScope = compiled.get(scope) ?? new Map<string, Compiled | readonly RuleFault[]>()
     compiled.set(scope, ofScope)
     const result = ofScope.get(source) ?? compile(source, scope)
     ofScope.set(source, result)

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { TIERS } from '../domain/catalogue.ts'
+import { TIERS } from '../domain/tier.ts'
 import { action, engagementPolicy, lever } from './document/action.ts'
 import { channel } from './document/channel.ts'
 import { arbitration, attribution, experiments, exploration } from './document/choosing.ts'

@@ -1,33 +1,28 @@
+import { DAY_MS } from '../domain/contact.ts'
 import { durationMs } from '../domain/duration.ts'
-import { DEFAULTS } from './document/settings.ts'
+import { EXACT_FOR_MS } from '../domain/ledger.ts'
 import type { CatalogueDocument } from './document.ts'
-import { isMap } from './references/names.ts'
 
 /** Sentences about what a document says and this version does not do, one for each kind. */
-export function noticesOf(document: CatalogueDocument, written: Readonly<Record<string, unknown>>): string[] {
-  const kept = notInEffect(document, written).flatMap(([what, count]) => {
+export function noticesOf(document: CatalogueDocument): string[] {
+  const kept = notInEffect(document).flatMap(([what, count]) => {
     if (count === 0) return []
     const many = count === true ? `${what} ${what.endsWith('s') ? 'are' : 'is'}` : `${what} (${count}) are`
     return [`${many} checked and kept, and not in effect in this version`]
   })
-  return [...kept, ...purposeNotices(document), ...horizonNotices(document)]
+  return [...kept, ...maskedNotices(document), ...horizonNotices(document)]
 }
 
 /** How often each kind is written; true for what can be written once. */
-function notInEffect(
-  document: CatalogueDocument,
-  written: Readonly<Record<string, unknown>>,
-): (readonly [string, number | true])[] {
+function notInEffect(document: CatalogueDocument): (readonly [string, number | true])[] {
   const { actions, groups, models, arbitration, exploration } = document
   const channels = Object.values(document.channels)
   const levers = [...channels, ...groups, ...actions]
   const once = (is: boolean) => (is ? true : 0)
   return [
-    ['defaults.historyHorizon', once(isMap(written.defaults) && 'historyHorizon' in written.defaults)],
     ['identities', Object.keys(document.identities).length],
     ['channels.confirmOn', count(channels, ({ confirmOn }) => confirmOn)],
     ['channels.holdFor', count(channels, ({ holdFor }) => holdFor)],
-    ['channels.quietHours', count(channels, ({ quietHours }) => quietHours)],
     ['models.where', count(models, ({ where }) => where)],
     ['models.challenger', count(models, ({ challenger }) => challenger)],
     ['groups.maxPerSlate', count(groups, ({ maxPerSlate }) => maxPerSlate)],
@@ -37,7 +32,6 @@ function notInEffect(
       count(actions, ({ value }) => (typeof value === 'string' ? value : undefined)),
     ],
     ['actions.claims', count(actions, ({ claims }) => claims)],
-    ['contactPolicies', document.contactPolicies.length],
     ['volumes', document.volumes.length],
     ['arbitration', once(arbitration !== undefined)],
     // Greedy is what happens.
@@ -59,27 +53,44 @@ export function purposeDefault({
   return written ?? (basis === 'consent' ? 'deny' : 'allow')
 }
 
-function purposeNotices({ purposes }: CatalogueDocument): string[] {
-  const named = Object.entries(purposes)
-  if (named.length === 0) return []
-  const denied = named.filter(([, purpose]) => purposeDefault(purpose) === 'deny').map(([name]) => name)
-  const general = `purposes (${named.length}) are in effect only by their default: no consent is known in this version`
-  if (denied.length === 0) return [general]
-  return [general, `nobody gets actions for a purpose that is denied by default: ${listed(denied)}`]
+/** A block must not open because somebody refused something: what it reads wants a purpose of its own. */
+function maskedNotices({ blocks, types }: CatalogueDocument): string[] {
+  const ownPurpose = (name: string) => {
+    const spec = types.customer[name]
+    return typeof spec === 'object' && spec.purpose !== undefined
+  }
+  return blocks.flatMap(({ id, when }) => {
+    const masked = Object.keys(types.customer).filter(
+      (name) => new RegExp(`\\bcustomer\\.${name}\\b`).test(when) && !ownPurpose(name),
+    )
+    if (masked.length === 0) return []
+    const names = listed(masked.map((name) => `customer.${name}`))
+    return [
+      `block ${id} reads ${names}, which is not used for customers who refuse personalisation: give it a purpose under types`,
+    ]
+  })
 }
 
-function horizonNotices({ defaults, ...document }: CatalogueDocument): string[] {
-  const horizon = defaults.historyHorizon ?? DEFAULTS.historyHorizon
-  const longer = document.contactPolicies
-    .filter(({ window, after, suppressFor }) =>
-      [window, after?.within, suppressFor].some(
-        (text) => text !== undefined && durationMs(text) > durationMs(horizon),
-      ),
-    )
-    .map(({ id }) => id)
-  if (longer.length === 0) return []
+function horizonNotices({ defaults: { historyHorizon }, contactPolicies }: CatalogueDocument): string[] {
+  const looksBack = (limitMs: number) =>
+    contactPolicies
+      .filter(({ window, after, suppressFor }) =>
+        [window, after?.within, suppressFor].some((text) => text !== undefined && durationMs(text) > limitMs),
+      )
+      .map(({ id }) => id)
+  const beyond = looksBack(durationMs(historyHorizon))
+  const byDay = looksBack(EXACT_FOR_MS)
   return [
-    `contactPolicies that look back further than defaults.historyHorizon (${horizon}) forget what is older: ${listed(longer)}`,
+    ...(beyond.length === 0
+      ? []
+      : [
+          `contactPolicies that look back further than defaults.historyHorizon (${historyHorizon}) forget what is older: ${listed(beyond)}`,
+        ]),
+    ...(byDay.length === 0
+      ? []
+      : [
+          `contactPolicies that look back further than ${EXACT_FOR_MS / DAY_MS} days know what is older by the day only, and count it for the whole day: ${listed(byDay)}`,
+        ]),
   ]
 }
 

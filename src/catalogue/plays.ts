@@ -1,21 +1,31 @@
-import type { Action, Play, Treatment } from '../domain/catalogue.ts'
+import type { Action, Placement, Play, Treatment } from '../domain/catalogue.ts'
+import type { ContactPolicy } from '../domain/contact-policy.ts'
 import type { PlacementId } from '../domain/ids.ts'
+import { policiesFor } from './contact-policies.ts'
 
 /** What may play where, in time proportional to what is written: every action looks only at its own placements. */
 export function indexPlays(
   actions: readonly Action[],
-  placements: Iterable<PlacementId>,
+  placements: ReadonlyMap<PlacementId, Placement>,
+  contactPolicies: readonly ContactPolicy[],
 ): ReadonlyMap<PlacementId, readonly Play[]> {
-  const plays = new Map<PlacementId, Play[]>([...placements].map((id) => [id, []]))
+  const plays = new Map<PlacementId, Play[]>([...placements.keys()].map((id) => [id, []]))
+  const policies = policiesFor(contactPolicies)
   actions.forEach((action, position) => {
-    for (const [id, choices] of choicesByPlacement(action)) plays.get(id)?.push(toPlay(position, choices))
+    const { id: actionId, group, tier, kind } = action
+    for (const [placement, choices] of choicesByPlacement(action)) {
+      const channel = placements.get(placement)?.channel
+      if (channel === undefined) continue
+      const facts = { channel, placement, action: actionId, group, tier, kind }
+      plays.get(placement)!.push({ ...toPlay(position, choices), facts, policies: policies(facts) })
+    }
   })
   return plays
 }
 
 type Choices = ReadonlyMap<string, readonly Treatment[]>
 
-function toPlay(position: number, choices: Choices): Play {
+function toPlay(position: number, choices: Choices): Omit<Play, 'facts' | 'policies'> {
   const speaks = new Map([...choices].map(([tag, [first]]) => [tag, first!] as const))
   const certain = [...speaks].every(([tag, first]) => isCertain(first, tag))
   return { position, speaks, choices: certain ? null : choices }

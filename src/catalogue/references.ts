@@ -1,3 +1,4 @@
+import { PERSONALISATION } from '../domain/consent.ts'
 import { ACTION_FIELDS } from '../domain/rule.ts'
 import type { Steps } from '../domain/steps.ts'
 import type { CatalogueDocument } from './document.ts'
@@ -17,6 +18,9 @@ export function* checkReferences(reading: Reading, names: CatalogueNames): Steps
     tellUnknown(kind, id, path, names, reading)
   const where = (written: Where, path: Path) => checkWhere(written, path, named)
 
+  for (const [name, spec] of Object.entries(document.types.customer))
+    if (typeof spec !== 'string' && spec.purpose !== undefined && spec.purpose !== PERSONALISATION)
+      named('purpose', spec.purpose, ['types', 'customer', name, 'purpose'])
   for (const [i, { channel }] of document.placements.entries())
     named('channel', channel, ['placements', i, 'channel'])
   for (const [i, { purpose }] of document.groups.entries())

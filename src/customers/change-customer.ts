@@ -7,10 +7,12 @@ import type { CustomerId } from '../domain/ids.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore } from '../ports/customer-store.ts'
+import { checkPreferences, type WantedPreferences } from './check-preferences.ts'
 
 /** What a caller wants to change: features by name, or all of them as a vector of a named version. */
 export interface WantedChange {
   readonly attributes?: Attributes | undefined
+  readonly preferences?: WantedPreferences | undefined
   readonly features?:
     | { readonly version?: string | undefined; readonly values: Readonly<Record<string, number>> }
     | { readonly version: string; readonly vector: readonly number[] }
@@ -26,15 +28,19 @@ export interface Customers {
 
 export function makeCustomers(store: CustomerStore, catalogue: () => Catalogue, clock: Clock): Customers {
   return {
-    async change(id, { attributes, features }) {
+    async change(id, { attributes, preferences, features }) {
       const set = await store.featureSet()
-      const faults: Fault[] = attributeFaults(
+      const serves = catalogue()
+      const ofAttributes = attributeFaults(
         attributes ?? {},
-        catalogue().customerTypes,
+        serves.customerTypes,
         '/attributes',
         'types.customer',
       )
-      const code: ErrorCode = faults.length > 0 ? 'invalid_request' : 'features_invalid'
+      const wished = checkPreferences(preferences ?? {}, '/preferences', serves)
+      const code: ErrorCode =
+        ofAttributes.length > 0 ? 'invalid_request' : (wished.faults[0]?.code ?? 'features_invalid')
+      const faults: Fault[] = [...ofAttributes, ...wished.faults.map(withoutCode)]
       const values = new Map<number, number>()
       if (features !== undefined) {
         if (set === null)
@@ -53,14 +59,15 @@ export function makeCustomers(store: CustomerStore, catalogue: () => Catalogue, 
       if (faults.length > 0) throw new EmmaError(code, faults)
       const change = {
         ...(attributes === undefined ? {} : { attributes }),
+        ...(preferences === undefined ? {} : { preferences: wished.wishes }),
         ...(features === undefined ? {} : { features: values }),
       }
       await store.upsert(id, change, clock(), set)
-      return store.gather(id)
+      return store.gather({ customer: id })
     },
     async read(id) {
-      const stored = await store.gather(id)
-      if (stored.profile !== null || stored.vector !== null || stored.vectorDamaged) return stored
+      const stored = await store.gather({ customer: id })
+      if (isKnown(stored)) return stored
       throw failure(
         'unknown_customer',
         '/id',
@@ -69,6 +76,20 @@ export function makeCustomers(store: CustomerStore, catalogue: () => Catalogue, 
       )
     },
   }
+}
+
+function isKnown({ profile, ledger, vector, vectorDamaged }: StoredCustomer): boolean {
+  return (
+    profile !== null ||
+    vector !== null ||
+    vectorDamaged ||
+    ledger.contacts.length > 0 ||
+    ledger.days.length > 0
+  )
+}
+
+function withoutCode({ place, what, remedy }: Fault): Fault {
+  return { place, what, remedy }
 }
 
 function vectorFaults(

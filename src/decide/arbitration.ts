@@ -1,6 +1,6 @@
 import type { ScoredCandidate } from '../domain/candidate.ts'
 import { sha256Hex } from '../domain/canonical-json.ts'
-import { TIERS } from '../domain/catalogue.ts'
+import { TIERS } from '../domain/tier.ts'
 
 /** A permitted candidate in its place. `ties` names the run of equals it belongs to: same tier, same priority. */
 export interface Ranked {

@@ -1,13 +1,20 @@
 import type { Attributes, AttributeType, Scalar, TypeSpec } from '../domain/attributes.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
+import { DAY_MS } from '../domain/contact.ts'
 import type { DecisionRequest } from '../domain/decision-request.ts'
 import { EmmaError, type ErrorCode, type Fault } from '../domain/errors.ts'
 
+/** How far behind a caller’s clock may be. */
+const SKEW_MS = 5 * 60_000
+/** Nobody plans a contact further ahead. */
+const FURTHEST_AHEAD_MS = 400 * DAY_MS
+
 /**
- * Holds a well-formed request against the catalogue: channel, placements, actions and context must be in it.
+ * Holds a well-formed request against the catalogue: channel, placements, actions and context must be in it. A contact
+ * is neither planned for the past nor for more than 400 days ahead.
  * @throws EmmaError with all faults; its code is that of the first.
  */
-export function checkRequest(request: DecisionRequest, catalogue: Catalogue): void {
+export function checkRequest(request: DecisionRequest, catalogue: Catalogue, now: number): void {
   const codes: ErrorCode[] = []
   const faults: Fault[] = []
   const add = (code: ErrorCode, place: string, what: string, remedy: string) => {
@@ -64,6 +71,11 @@ export function checkRequest(request: DecisionRequest, catalogue: Catalogue): vo
       }
     })
   }
+  const { contactAt } = request
+  if (contactAt !== undefined && contactAt < now - SKEW_MS)
+    add('invalid_request', '/contactAt', 'this moment is past', 'name a later one, or leave it out for now')
+  if (contactAt !== undefined && contactAt > now + FURTHEST_AHEAD_MS)
+    add('invalid_request', '/contactAt', 'this is more than 400 days ahead', 'name an earlier moment')
   for (const fault of attributeFaults(request.context, catalogue.contextTypes, '/context', 'types.context')) {
     codes.push('invalid_request')
     faults.push(fault)

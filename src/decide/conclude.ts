@@ -1,7 +1,10 @@
 import type { Decision } from '../domain/decision.ts'
 import type { DecisionId } from '../domain/ids.ts'
+import { exactSince } from '../domain/ledger.ts'
 import { positionText } from '../domain/run-time.ts'
 import type { Situation } from '../domain/situation.ts'
+import { SESSION_KEPT_MS } from '../ports/customer-store.ts'
+import { reasonLanguage } from './language.ts'
 import type { Scored } from './propensity.ts'
 import type { FilledSlates } from './slate.ts'
 
@@ -17,15 +20,19 @@ export function conclude(
 ): Decision {
   const ends = filled.slates.flatMap((slate) => slate.items.map((item) => item.action.validTo))
   const { position } = situation.runTime
+  const { customer, catalogue } = situation
   return {
     id,
     decidedAt: situation.now,
     validUntil: Math.min(situation.now + VALID_FOR_MS, ...ends),
-    customer: situation.customer.state,
-    direction: situation.catalogue.channels.get(situation.request.channel)!.direction,
+    customer: customer.state,
+    personalised: customer.personalised,
+    history: historyOf(situation),
+    telling: { language: reasonLanguage(situation), timeZone: catalogue.timeZone },
+    direction: catalogue.channels.get(situation.request.channel)!.direction,
     slates: filled.slates,
     versions: {
-      catalogue: situation.catalogue.version,
+      catalogue: catalogue.version,
       model: scored.model,
       features: situation.featureSet?.manifest.version ?? null,
       runTime: position === null ? null : positionText(position),
@@ -33,4 +40,10 @@ export function conclude(
     degraded: [...situation.degraded, ...scored.degraded],
     verdicts: filled.verdicts,
   }
+}
+
+function historyOf({ standing, now, catalogue }: Situation): Decision['history'] {
+  if (standing.of === 'nobody' || !standing.isChecked) return null
+  const keptSince = now - (standing.of === 'session' ? SESSION_KEPT_MS : catalogue.historyHorizonMs)
+  return { of: standing.of, keptSince, exactSince: Math.max(keptSince, exactSince(now)) }
 }

@@ -7,6 +7,7 @@ import type { DegradedCode, Situation } from '../domain/situation.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore } from '../ports/customer-store.ts'
 import type { Scorer } from '../ports/scorer.ts'
+import { makeAdmission } from './admission.ts'
 import { checkRequest } from './check-request.ts'
 import { conclude } from './conclude.ts'
 import { gather } from './gather.ts'
@@ -52,12 +53,12 @@ export function makeDecide({
 }: DecideParts): Decide {
   return async (request) => {
     const { catalogue, runTime, scorer, degraded } = serving()
-    checkRequest(request, catalogue)
     const now = request.at ?? clock()
+    checkRequest(request, catalogue, now)
     const gathered = await gather(request, { catalogue, runTime }, now, store, onTrouble, newVisitor)
     const situation: Situation = { ...gathered, degraded: [...degraded, ...gathered.degraded] }
     const scored = await addPropensity(judge(situation), situation, scorer, prior, onTrouble)
-    const filled = fillSlates(scored.candidates, situation)
+    const filled = fillSlates(scored.candidates, situation, makeAdmission(situation))
     return conclude(nameDecision(situation, scored.model), situation, scored, filled)
   }
 }

@@ -2,13 +2,13 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import type { DecisionRequest } from '../domain/decision-request.ts'
 import type { PlacementId } from '../domain/ids.ts'
 import { localTime } from '../domain/local-time.ts'
-import type { StoredCustomer } from '../domain/profile.ts'
+import { NO_PREFERENCES } from '../domain/preferences.ts'
+import { NOTHING_STORED, type StoredCustomer, statementsOf } from '../domain/profile.ts'
 import type { RunTime } from '../domain/run-time.ts'
-import type { DegradedCode, KnownCustomer, Situation } from '../domain/situation.ts'
-import type { CustomerStore } from '../ports/customer-store.ts'
+import type { DegradedCode, KnownCustomer, Situation, Standing } from '../domain/situation.ts'
+import type { CustomerStore, Subject } from '../ports/customer-store.ts'
 import { withDefaults } from './check-request.ts'
-
-const NOTHING_STORED: StoredCustomer = { profile: null, featureSet: null, vector: null, vectorDamaged: false }
+import { usable } from './mask.ts'
 
 /** Step 1: everything the decision depends on, in one read, as a frozen value. A store that fails leaves a stranger. */
 export async function gather(
@@ -20,42 +20,70 @@ export async function gather(
   newVisitor: () => string,
 ): Promise<Situation> {
   const degraded: DegradedCode[] = []
-  let stored = NOTHING_STORED
+  const subject = subjectOf(request)
+  let stored: StoredCustomer | null = null
   try {
-    stored =
-      request.customer === undefined ? await store.gatherAnonymous() : await store.gather(request.customer)
+    stored = await store.gather(subject, request.address)
   } catch (error) {
     onTrouble(error)
     degraded.push('store_unavailable')
   }
-  if (stored.vectorDamaged) degraded.push('features_invalid')
+  if (stored?.vectorDamaged) degraded.push('features_invalid')
 
-  const local = localTime(now, catalogue.timeZone)
+  // A caller’s clock may be a little behind; nobody is contacted in the past.
+  const contactAt = Math.max(now, request.contactAt ?? now)
+  const local = localTime(contactAt, catalogue.timeZone)
+  const address = request.address === undefined ? null : store.addressKey(request.address)
   return Object.freeze({
     now,
+    contactAt,
     local,
     request: { ...request, context: withDefaults(request.context, catalogue.contextTypes) },
     catalogue,
     runTime,
-    customer: describe(request, stored, catalogue),
-    featureSet: stored.featureSet,
+    customer: describe(request, stored ?? NOTHING_STORED, address, catalogue),
+    standing: standing(subject, stored, address),
+    featureSet: stored?.featureSet ?? null,
     seeds: seeds(request, local.day, store, newVisitor),
     degraded,
   })
 }
 
-function describe(request: DecisionRequest, stored: StoredCustomer, catalogue: Catalogue): KnownCustomer {
+function subjectOf({ customer, sessionId }: DecisionRequest): Subject | null {
+  if (customer !== undefined) return { customer }
+  return sessionId === undefined ? null : { session: sessionId }
+}
+
+function describe(
+  { customer, channel }: DecisionRequest,
+  stored: StoredCustomer,
+  address: string | null,
+  catalogue: Catalogue,
+): KnownCustomer {
   const known = stored.profile !== null || stored.vector !== null || stored.vectorDamaged
   return {
-    state: request.customer === undefined ? 'anonymous' : known ? 'known' : 'unknown',
-    attributes: withDefaults(stored.profile?.attributes ?? {}, catalogue.customerTypes),
-    vector: stored.vector ?? stored.featureSet?.defaults ?? null,
+    state: customer === undefined ? 'anonymous' : known ? 'known' : 'unknown',
+    ...usable(stored, { channel, address }, catalogue),
+  }
+}
+
+/** An address of nobody in particular can be opted out, too. */
+function standing(subject: Subject | null, stored: StoredCustomer | null, address: string | null): Standing {
+  const { profile, ledger } = stored ?? NOTHING_STORED
+  const of = subject === null ? 'nobody' : 'customer' in subject ? 'customer' : 'session'
+  return {
+    of,
+    isChecked: stored !== null || (subject === null && address === null),
+    consents: statementsOf(stored ?? NOTHING_STORED),
+    address,
+    preferences: profile?.preferences ?? NO_PREFERENCES,
+    ledger,
   }
 }
 
 /**
- * Ties are settled per person, placement and day. A visitor without a name is told apart by the request’s name, else
- * is a new one each time; a dry-run must come out alike.
+ * Ties are settled per person, placement and day. A visitor without a name is told apart by his session, by the
+ * request’s name, else is a new one each time; a dry-run must come out alike.
  */
 function seeds(
   request: DecisionRequest,
@@ -63,8 +91,11 @@ function seeds(
   store: CustomerStore,
   newVisitor: () => string,
 ): ReadonlyMap<PlacementId, string> {
-  const { customer, requestId, mode } = request
-  const visitor = () => `request:${requestId ?? (mode === 'dry-run' ? '' : newVisitor())}`
+  const { customer, sessionId, requestId, mode } = request
+  const visitor = () =>
+    sessionId === undefined
+      ? `request:${requestId ?? (mode === 'dry-run' ? '' : newVisitor())}`
+      : `session:${sessionId}`
   const person = customer === undefined ? visitor() : store.person(customer).key
   return new Map(
     request.slates.map(({ placement }) => [placement, store.hmac(`${person}\n${placement}\n${day}`)]),

@@ -1,3 +1,4 @@
+import { LANGUAGES, type Language } from '../domain/language.ts'
 import type { Situation } from '../domain/situation.ts'
 
 /** Language tags in lower case. */
@@ -34,4 +35,15 @@ export function chooseLanguage(wanted: readonly string[], written: Tags): string
 /** The language that is asked for, then the catalogue’s own. */
 export function wantedLanguages({ request, catalogue }: Pick<Situation, 'request' | 'catalogue'>): string[] {
   return request.locale === undefined ? [catalogue.locale] : [request.locale, catalogue.locale]
+}
+
+const REASON_TAGS: Tags & ReadonlySet<string> = new Set<string>(LANGUAGES)
+
+/** The language of reasons: that of the contents where Emma speaks it, else English. */
+export function reasonLanguage(situation: Pick<Situation, 'request' | 'catalogue'>): Language {
+  for (const tag of wantedLanguages(situation)) {
+    const found = lookupLanguage(tag, REASON_TAGS)
+    if (found !== undefined) return found as Language
+  }
+  return 'en'
 }

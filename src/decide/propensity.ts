@@ -23,7 +23,7 @@ export async function addPropensity(
   prior: Scorer,
   onTrouble: (error: unknown) => void,
 ): Promise<Scored> {
-  const positions = [...new Set(judged.filter((c) => c.refusals.length === 0).map((c) => c.position))]
+  const positions = [...new Set(judged.filter((c) => c.refusals.length === 0).map((c) => c.play.position))]
   const { scores, model, degraded } = await ask(positions, situation, scorer, prior, onTrouble)
   // The prior that a catalogue chose by naming no model is no guess.
   const fallen =
@@ -34,7 +34,7 @@ export async function addPropensity(
   const outbound = isOutbound(situation)
   const rowOf = new Map(positions.map((position, row) => [position, row]))
   const candidates = judged.map((candidate): ScoredCandidate => {
-    const row = candidate.refusals.length === 0 ? rowOf.get(candidate.position) : undefined
+    const row = candidate.refusals.length === 0 ? rowOf.get(candidate.play.position) : undefined
     if (row === undefined) return { ...candidate, propensity: null, priority: null }
     if (guessed && needsEvidence(candidate, outbound)) {
       return { ...candidate, propensity: null, priority: null, refusals: [reason('propensity_unknown')] }
@@ -95,10 +95,10 @@ function areProbabilities({ propensity }: Scores, count: number): boolean {
  * nothing. P is taken as it is told: the model’s f32 of 0.01 is a little less than the 0.01 that a marketer writes.
  */
 function weigh(candidate: Candidate, propensity: number, evidence: boolean): ScoredCandidate {
-  const { placement, action, position, speaks } = candidate
+  const { placement, play, action, speaks } = candidate
   const { minPropensity, tier, value } = action
   const below =
     evidence && tier !== 'mandatory' && propensity < minPropensity && wireNumber(propensity) < minPropensity
   const refusals = below ? [reason('below_min_propensity', { propensity, minimum: minPropensity })] : []
-  return { placement, action, position, speaks, refusals, propensity, priority: propensity * value }
+  return { placement, play, action, speaks, refusals, propensity, priority: propensity * value }
 }

@@ -4,8 +4,10 @@ import type { Treatment } from '../domain/catalogue.ts'
 import type { Item, Slate, Verdict } from '../domain/decision.ts'
 import type { SlateRequest } from '../domain/decision-request.ts'
 import type { ActionId } from '../domain/ids.ts'
-import { type Reason, type ReasonCode, reason, type SlateCode } from '../domain/reason.ts'
+import { type ReasonCode, reason, type Values } from '../domain/reason.ts'
+import type { SlateCode } from '../domain/reason-sentences.ts'
 import type { Situation } from '../domain/situation.ts'
+import { type Admission, isQuietOnly, isUncheckedOnly, waitsForTime } from './admission.ts'
 import { arbitrate, type Ranked } from './arbitration.ts'
 import { isSwitchedOff } from './judge/switched.ts'
 import { chooseLanguage, lookupLanguage, wantedLanguages } from './language.ts'
@@ -20,7 +22,11 @@ export interface FilledSlates {
  * Steps 5 and 7: placement by placement in the catalogue’s order, slot by slot in rank. An action is shown once per
  * answer. The slate speaks one language: that of its best action. Slates come back in the order they were asked for.
  */
-export function fillSlates(candidates: readonly ScoredCandidate[], situation: Situation): FilledSlates {
+export function fillSlates(
+  candidates: readonly ScoredCandidate[],
+  situation: Situation,
+  admission: Admission,
+): FilledSlates {
   const { request, catalogue } = situation
   const placementOf = (slate: SlateRequest) => catalogue.placements.get(slate.placement)!
   const inOrder = [...request.slates].sort((a, b) => placementOf(a).order - placementOf(b).order)
@@ -28,7 +34,7 @@ export function fillSlates(candidates: readonly ScoredCandidate[], situation: Si
   const filled = new Map<string, FilledSlate>()
   for (const slate of inOrder) {
     const own = candidates.filter((candidate) => candidate.placement === slate.placement)
-    const result = fillSlate(slate, own, takenBy, situation)
+    const result = fillSlate(slate, own, takenBy, situation, admission)
     for (const item of result.slate.items) takenBy.set(item.action.id, slate.placement)
     filled.set(slate.placement, result)
   }
@@ -46,6 +52,7 @@ function fillSlate(
   candidates: readonly ScoredCandidate[],
   takenBy: ReadonlyMap<ActionId, string>,
   situation: Situation,
+  admission: Admission,
 ): FilledSlate {
   const placement = situation.catalogue.placements.get(id)!
   const ranked = arbitrate(candidates, situation.seeds.get(id)!)
@@ -72,7 +79,9 @@ function fillSlate(
   const verdicts = candidates.map((candidate): Verdict => {
     const { action, propensity, priority } = candidate
     const { status, reasons } = judgement(candidate)
-    return { action, placement, status, reasons, propensity, priority }
+    const isAsked = candidate.refusals.length > 0 && situation.request.explain !== 'none'
+    const changes = isAsked ? admission.changes(candidate) : []
+    return { action, placement, status, reasons, changes, propensity, priority }
   })
   function judgement(candidate: ScoredCandidate): Pick<Verdict, 'status' | 'reasons'> {
     const { action, refusals } = candidate
@@ -93,7 +102,9 @@ function fillSlate(
   const outbound = situation.catalogue.channels.get(placement.channel)!.direction === 'outbound'
   const empty = placement.fallback === undefined || outbound ? 'empty' : 'fallback'
   const status = items.length === 0 ? empty : items.length < limit ? 'partial' : 'filled'
-  return { slate: { placement, status, code, items }, verdicts }
+  const waits = outbound && (code === 'quiet_hours' || code === 'not_now')
+  const notBefore = waits ? admission.earliest(candidates) : null
+  return { slate: { placement, status, code, items, notBefore }, verdicts }
 }
 
 function makeItem(
@@ -133,7 +144,7 @@ function slateLanguage(best: ScoredCandidate, situation: Situation): string {
   return chooseLanguage(wantedLanguages(situation), best.speaks)
 }
 
-function refused(code: ReasonCode, values: Reason['values']): Pick<Verdict, 'status' | 'reasons'> {
+function refused(code: ReasonCode, values: Values): Pick<Verdict, 'status' | 'reasons'> {
   return { status: 'refused', reasons: [reason(code, values)] }
 }
 
@@ -164,6 +175,9 @@ function slateCode(
   if (ranked.length > 0) return 'all_chosen_elsewhere'
   if (candidates.some(({ refusals }) => refusals[0]?.code === 'propensity_unknown'))
     return 'propensity_unknown'
+  if (candidates.some(isUncheckedOnly)) return 'unchecked'
+  if (candidates.some(isQuietOnly)) return 'quiet_hours'
   const scoredOut = candidates.some((candidate) => candidate.propensity !== null)
-  return scoredOut ? 'nothing_above_threshold' : 'nothing_permitted'
+  if (scoredOut) return 'nothing_above_threshold'
+  return candidates.some(waitsForTime) ? 'not_now' : 'nothing_permitted'
 }

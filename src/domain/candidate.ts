@@ -1,13 +1,12 @@
-import type { Action, Treatment } from './catalogue.ts'
+import type { Action, Play, Treatment } from './catalogue.ts'
 import type { PlacementId } from './ids.ts'
 import type { Reason } from './reason.ts'
 
 /** An action on its way to one placement. It is judged, never dropped: it ends with a status and its reasons. */
 export interface Candidate {
   readonly placement: PlacementId
+  readonly play: Play
   readonly action: Action
-  /** Index into the catalogue’s actions. */
-  readonly position: number
   /** What it could show here, by language tag in lower case. */
   readonly speaks: ReadonlyMap<string, Treatment>
   /** Empty while it is permitted; every reason that refuses it otherwise. */

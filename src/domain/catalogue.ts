@@ -1,14 +1,11 @@
 import type { Attributes, TypeSpec } from './attributes.ts'
 import type { Json } from './canonical-json.ts'
+import type { ContactFacts } from './contact.ts'
+import type { ContactPolicy } from './contact-policy.ts'
 import type { ActionId, ChannelId, PlacementId, TreatmentId } from './ids.ts'
-import type { Rule } from './rule.ts'
+import type { Condition, Rule } from './rule.ts'
 import type { Template } from './template.ts'
-
-/** Tiers in the order in which they fill a slate. */
-export const TIERS = ['mandatory', 'service', 'retention', 'marketing'] as const
-export type Tier = (typeof TIERS)[number]
-export const KINDS = ['offer', 'activity'] as const
-export type Kind = (typeof KINDS)[number]
+import type { Kind, Tier } from './tier.ts'
 
 /** An action’s content for some placements, by language tag in lower case (`de`, `en-gb`). */
 export interface Treatment {
@@ -30,14 +27,14 @@ export interface PolicyRule {
   readonly level: PolicyLevel
   /** The group it is inherited from; undefined for the action’s own. */
   readonly group: string | undefined
-  readonly rule: Rule
+  readonly rule: Condition
 }
 
 /** Stops its tiers for a customer while its rule is true. */
 export interface Block {
   readonly id: string
   readonly tiers: ReadonlySet<Tier>
-  readonly when: Rule
+  readonly when: Condition
 }
 
 /** What customers’ data are used for; `default` holds while a customer has said nothing. */
@@ -77,9 +74,22 @@ export interface Placement {
   readonly fallback: Json | undefined
 }
 
+/** When nobody is contacted on a channel, by the clock of the person; `from` may be later than `to`, over midnight. */
+export interface QuietHours {
+  /** Minutes since midnight, 0–1439; the first quiet one. */
+  readonly from: number
+  /** The first minute that is not quiet any more. */
+  readonly to: number
+  /** Where people may live whose zone is not known: for them it is quiet while it is quiet in any of these. */
+  readonly timeZones: readonly string[]
+  /** Tiers that may disturb. */
+  readonly except: ReadonlySet<Tier>
+}
+
 export interface Channel {
   readonly id: ChannelId
   readonly direction: 'inbound' | 'outbound'
+  readonly quietHours: QuietHours | undefined
 }
 
 /** One action as it may play in one placement: its position in {@link Catalogue.actions} and what it says there. */
@@ -89,6 +99,10 @@ export interface Play {
   readonly speaks: ReadonlyMap<string, Treatment>
   /** All that speak it, in their order, where somebody may lack what the first one needs; else null. */
   readonly choices: ReadonlyMap<string, readonly Treatment[]> | null
+  /** What a contact by it is about. */
+  readonly facts: ContactFacts
+  /** Those that count it, in the order of their ids; equal lists are one. */
+  readonly policies: readonly ContactPolicy[]
 }
 
 /** One version of everything a marketer wrote: immutable, indexed by placement. */
@@ -98,7 +112,11 @@ export interface Catalogue {
   readonly currency: string
   readonly locale: string
   readonly timeZone: string
+  /** How long contacts and outcomes are remembered. */
+  readonly historyHorizonMs: number
   readonly customerTypes: ReadonlyMap<string, TypeSpec>
+  /** The purpose under which an attribute of the customer is used, where that is not personalisation. */
+  readonly attributePurposes: ReadonlyMap<string, string>
   readonly contextTypes: ReadonlyMap<string, TypeSpec>
   /** Id of the model that scores, or undefined for the prior. */
   readonly model: string | undefined
@@ -106,6 +124,8 @@ export interface Catalogue {
   readonly purposes: ReadonlyMap<string, Purpose>
   readonly blocks: readonly Block[]
   readonly channels: ReadonlyMap<ChannelId, Channel>
+  /** Every group that is declared or that an action names. */
+  readonly groups: ReadonlySet<string>
   readonly placements: ReadonlyMap<PlacementId, Placement>
   readonly actions: readonly Action[]
   readonly positionOf: ReadonlyMap<ActionId, number>

@@ -1,6 +1,6 @@
 import type { Attributes } from './attributes.ts'
-import type { Kind } from './catalogue.ts'
 import type { ActionId, ChannelId, CustomerId, PlacementId } from './ids.ts'
+import type { Kind } from './tier.ts'
 
 /** One slate that is asked for: at most `limit` actions, of these kinds when given. */
 export interface SlateRequest {
@@ -14,7 +14,11 @@ export interface DecisionRequest {
   readonly requestId: string | undefined
   /** Undefined for an anonymous visitor. */
   readonly customer: CustomerId | undefined
+  /** The visit that it belongs to; a visitor without an id is remembered by it for a day. */
+  readonly sessionId: string | undefined
   readonly channel: ChannelId
+  /** Where a message would go; opt-outs belong to addresses. */
+  readonly address: string | undefined
   readonly slates: readonly SlateRequest[]
   readonly context: Attributes
   /** BCP 47 tag in canonical case, or undefined for the customer’s or catalogue’s own. */
@@ -24,5 +28,7 @@ export interface DecisionRequest {
   readonly mode: 'live' | 'dry-run'
   /** Epoch milliseconds; only a dry-run may set it. */
   readonly at: number | undefined
+  /** When the contact is to be, epoch milliseconds; undefined for now. */
+  readonly contactAt: number | undefined
   readonly explain: 'none' | 'codes' | 'full'
 }

@@ -1,6 +1,7 @@
 /** Wall-clock parts of a moment in a zone. `weekday` 0 = Sunday; `day` as yyyy-mm-dd. */
 export interface LocalTime {
   readonly hour: number
+  readonly minute: number
   readonly weekday: number
   readonly day: string
 }
@@ -8,7 +9,7 @@ export interface LocalTime {
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
-/** @throws RangeError for a zone that the runtime does not know; catalogues are checked for it on reading. */
+/** @throws RangeError for a zone that the runtime does not know; catalogues and customers are checked for it. */
 export function localTime(epochMs: number, timeZone: string): LocalTime {
   let formatter = formatters.get(timeZone)
   if (formatter === undefined) {
@@ -18,6 +19,7 @@ export function localTime(epochMs: number, timeZone: string): LocalTime {
       month: '2-digit',
       day: '2-digit',
       hour: '2-digit',
+      minute: '2-digit',
       hourCycle: 'h23',
       weekday: 'short',
     })
@@ -27,7 +29,14 @@ export function localTime(epochMs: number, timeZone: string): LocalTime {
   for (const { type, value } of formatter.formatToParts(epochMs)) parts[type] = value
   return {
     hour: Number(parts.hour),
+    minute: Number(parts.minute),
     weekday: WEEKDAYS.indexOf(parts.weekday!),
     day: `${parts.year}-${parts.month}-${parts.day}`,
   }
+}
+
+/** The minute of the day by the clock of a zone, 0–1439. */
+export function minuteOfDay(epochMs: number, timeZone: string): number {
+  const { hour, minute } = localTime(epochMs, timeZone)
+  return hour * 60 + minute
 }

@@ -1,4 +1,5 @@
 import type { Attributes, AttributeType, TypeSpec } from './attributes.ts'
+import type { Comparison } from './rule-comparison.ts'
 import type { ActionLive } from './run-time-state.ts'
 
 /** What rules may name at their root. */
@@ -65,6 +66,15 @@ export interface Rule<Value extends boolean | number = boolean> {
   /** False when it reads nothing of placement, action and live: it then has one outcome per decision. */
   readonly perCandidate: boolean
   evaluate(context: RuleContext): Value | Undecided
+}
+
+/** A rule that is true or false, with what it would take. */
+export interface Condition extends Rule {
+  /**
+   * The one comparison that alone keeps the rule from coming to `wanted` here: were it to hold, and nothing else changed,
+   * the rule would be `wanted`. Null where none does alone, or it is no comparison of a name with what is written out.
+   */
+  decisive(context: RuleContext, wanted: boolean): Comparison | null
 }
 
 /** What the names of a rule mean where it stands. */

@@ -1,8 +1,11 @@
 import type { Attributes } from './attributes.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { ConsentStatement } from './consent.ts'
+import type { ContactLedger } from './contact.ts'
 import type { DecisionRequest } from './decision-request.ts'
 import type { FeatureSet } from './feature-set.ts'
 import type { PlacementId } from './ids.ts'
+import type { Preferences } from './preferences.ts'
 import type { RunTime } from './run-time.ts'
 
 /** Why a decision was made with less than everything: each code stands in the answer’s `degraded`. */
@@ -15,25 +18,46 @@ export const DEGRADED_CODES = [
 ] as const
 export type DegradedCode = (typeof DEGRADED_CODES)[number]
 
-/** What is known of the person: `unknown` has an id that the store does not know, `anonymous` has none. */
+/**
+ * What may be used to choose for the person: `unknown` has an id that the store does not know, `anonymous` has none.
+ * What he does not let us use is not here, as if nobody had told it.
+ */
 export interface KnownCustomer {
   readonly state: 'known' | 'unknown' | 'anonymous'
+  /** False when he refused personalisation: features and attributes are then those of a stranger. */
+  readonly personalised: boolean
   readonly attributes: Attributes
   /** The packed features, unpacked; the set’s defaults where nothing is stored; null without a feature set. */
   readonly vector: Float32Array | null
 }
 
+/** How we stand with the person: what only ever holds something back, and is used whatever he agreed to. */
+export interface Standing {
+  /** Whose it is; of `nobody`, an anonymous visitor without a session, nothing is ever known. */
+  readonly of: 'customer' | 'session' | 'nobody'
+  /** False when the store could not tell: what cannot be checked is not shown. */
+  readonly isChecked: boolean
+  readonly consents: readonly ConsentStatement[]
+  /** Key of the address the request names; null when it names none. */
+  readonly address: string | null
+  readonly preferences: Preferences
+  readonly ledger: ContactLedger
+}
+
 /** Everything one decision depends on, gathered and frozen: the same situation gives the same decision. */
 export interface Situation {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds: when it is decided. */
   readonly now: number
-  /** Hour, weekday and day of `now` in the catalogue’s zone. */
+  /** Epoch milliseconds, not before `now`: when the contact is to be, for which everything is judged. */
+  readonly contactAt: number
+  /** Hour, weekday and day of `contactAt` in the catalogue’s zone. */
   readonly local: { readonly hour: number; readonly weekday: number; readonly day: string }
   readonly request: DecisionRequest
   readonly catalogue: Catalogue
   /** Stock, prices and switches as of this moment. */
   readonly runTime: RunTime
   readonly customer: KnownCustomer
+  readonly standing: Standing
   readonly featureSet: FeatureSet | null
   /** Per placement, hexadecimal: HMAC over person, placement and day. Settles ties. */
   readonly seeds: ReadonlyMap<PlacementId, string>

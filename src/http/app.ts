@@ -1,6 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import type * as z from 'zod'
 import type { Customers } from '../customers/change-customer.ts'
+import type { RecordConsents } from '../customers/record-consents.ts'
+import type { RecordContacts } from '../customers/record-contacts.ts'
 import type { Decide } from '../decide/decide.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Catalogues } from '../serving/catalogues.ts'
@@ -14,6 +16,8 @@ import { answerUnknownAddresses } from './plugins/unknown-address.ts'
 import { requestFaults } from './request-faults.ts'
 import { catalogueRoutes } from './routes/catalogue.ts'
 import { catalogueVersionRoutes } from './routes/catalogue-versions.ts'
+import { consentRoutes } from './routes/consents.ts'
+import { contactRoutes } from './routes/contacts.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
@@ -23,6 +27,8 @@ import { answerUnreadable } from './unreadable-request.ts'
 export interface AppParts {
   readonly decide: Decide
   readonly customers: Customers
+  readonly recordContacts: RecordContacts
+  readonly recordConsents: RecordConsents
   readonly catalogues: Catalogues
   readonly runTime: RunTimeControl
   readonly readiness: Readiness
@@ -92,6 +98,8 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(healthRoutes(parts.readiness))
   await app.register(decisionRoutes(parts.decide))
   await app.register(customerRoutes(parts.customers))
+  await app.register(contactRoutes(parts.recordContacts))
+  await app.register(consentRoutes(parts.recordConsents))
   await app.register(catalogueRoutes(parts.catalogues))
   await app.register(catalogueVersionRoutes(parts.catalogues))
   await app.register(runTimeRoutes(parts.runTime))

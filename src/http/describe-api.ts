@@ -9,6 +9,8 @@ export async function describeApi(version: string): Promise<object> {
   const app = await makeApp({
     decide: never,
     customers: { change: never, read: never },
+    recordContacts: never,
+    recordConsents: never,
     catalogues: {
       serving: never,
       current: never,

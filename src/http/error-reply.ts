@@ -22,6 +22,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   placement_of_other_channel: 422,
   unknown_action: 422,
   unknown_group: 422,
+  unknown_purpose: 422,
+  too_late: 422,
   catalogue_invalid: 422,
   model_invalid: 422,
   precondition_required: 428,

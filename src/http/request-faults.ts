@@ -6,14 +6,10 @@ import { MOST_FAULTS } from './error-reply.ts'
 /** Fields that the API is going to have: refused by name until they do something. */
 const LATER_FIELDS: Readonly<Record<string, string>> = {
   interactionId: 'interactions',
-  sessionId: 'session ledgers',
   clientRef: 'outcomes by the caller’s reference',
-  contactAt: 'contact policy',
   deadlineMs: 'deadlines',
   reserve: 'holds',
   identities: 'identity types',
-  preferences: 'customer-set preferences',
-  consents: 'consent',
 }
 
 /** What the validator found as one EmmaError with every fault, placed by JSON pointer (RFC 6901). */

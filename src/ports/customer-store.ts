@@ -1,6 +1,9 @@
 import type { Attributes } from '../domain/attributes.ts'
+import type { ConsentStatement } from '../domain/consent.ts'
+import type { Contact } from '../domain/contact.ts'
 import type { FeatureManifest, FeatureSet } from '../domain/feature-set.ts'
 import type { CustomerId } from '../domain/ids.ts'
+import type { Preferences } from '../domain/preferences.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
 
 /** A person as keys and seeds know him: HMAC of the id, so that no key carries a personal identifier. */
@@ -10,9 +13,30 @@ export interface Person {
   readonly bucket: number
 }
 
+/** Who somebody is: a customer with an id, or a visitor while his session lasts. */
+export type Subject = { readonly customer: CustomerId } | { readonly session: string }
+
+/** For how many milliseconds a visitor’s session is remembered after the last contact or statement. */
+export const SESSION_KEPT_MS = 86_400_000
+
+/** A contact with its person. */
+export interface ToldContact {
+  readonly subject: Subject
+  readonly contact: Contact
+}
+
+/** A statement with whose it is: of a person, of an address whoever owns it, or of both. */
+export interface ToldConsent {
+  readonly subject: Subject | null
+  /** Its `address` is the address as it was told; the store keeps only a key of it. */
+  readonly statement: ConsentStatement
+}
+
 /** What a PUT changes; what is absent stays as it is. */
 export interface CustomerChange {
   readonly attributes?: Attributes
+  /** Each wish that is there replaces the one before; null forgets it. */
+  readonly preferences?: { readonly [Wish in keyof Preferences]?: Preferences[Wish] | null }
   /** Checked values by position in the feature set they were checked against. */
   readonly features?: ReadonlyMap<number, number>
 }
@@ -27,15 +51,26 @@ export interface CustomerStore {
   hmac(text: string): string
   /** The feature set that decisions use now; null before the first load. */
   featureSet(): Promise<FeatureSet | null>
-  /** Everything stored of a customer, in one read. */
-  gather(id: CustomerId): Promise<StoredCustomer>
-  /** Only the feature set, for a visitor without an id. */
-  gatherAnonymous(): Promise<StoredCustomer>
+  /**
+   * Everything stored of somebody, in one read; of a visitor without an id (null) only the feature set.
+   * @param address - where a message would go, as it was told: what was said of it comes along
+   */
+  gather(subject: Subject | null, address?: string): Promise<StoredCustomer>
+  /** The key under which what is said of an address is kept. Blanks and capitals make no other address. */
+  addressKey(address: string): string
   /**
    * Merges the change in one transaction, all of it or nothing.
    * @throws EmmaError `features_invalid` when features were checked against a set that is no longer the current one.
    */
   upsert(id: CustomerId, change: CustomerChange, at: number, checkedAgainst: FeatureSet | null): Promise<void>
+  /**
+   * Adds contacts to the ledgers of their persons in one transaction, all or nothing. A contact that is there already
+   * (by its ref) only gains the outcomes that are new. Ledgers keep `historyHorizonMs`, see `addContact`.
+   * @returns for each whether it changed anything
+   */
+  recordContacts(told: readonly ToldContact[], now: number, historyHorizonMs: number): Promise<boolean[]>
+  /** Adds statements in one transaction, all or nothing. @returns for each whether it changed anything */
+  recordConsents(told: readonly ToldConsent[]): Promise<boolean[]>
   /** Some customers without their ids, at most `limit`: as good as drawn at random, and the same ones each time. */
   sample(limit: number): Promise<readonly StoredCustomer[]>
   close(): Promise<void>

@@ -1,7 +1,7 @@
 import { lackOf } from '../decide/judge/showable.ts'
 import type { Action, Catalogue, Play } from '../domain/catalogue.ts'
 import type { TemplateValues } from '../domain/template.ts'
-import type { Visitor } from './visitor.ts'
+import type { OpenContext } from './visitor.ts'
 
 /**
  * The first name that keeps an action from showing anything to a visitor in a placement, whatever
@@ -10,11 +10,11 @@ import type { Visitor } from './visitor.ts'
 export function contentLack(
   play: Play,
   action: Action,
-  visitor: Visitor,
+  known: OpenContext,
   catalogue: Catalogue,
 ): string | null {
   if (play.choices === null) return null
-  const values = bestValues(action, visitor, catalogue)
+  const values = bestValues(action, known, catalogue)
   let first: string | null = null
   for (const [tag, choices] of play.choices) {
     for (const treatment of choices) {
@@ -27,10 +27,10 @@ export function contentLack(
 }
 
 /** What the moment may bring at best: every field of the context, a stock and a price. */
-function bestValues(action: Action, { context }: Visitor, catalogue: Catalogue): TemplateValues {
+function bestValues(action: Action, { customer }: OpenContext, catalogue: Catalogue): TemplateValues {
   const some = { bool: true, number: 1, string: 'some' } as const
   return {
-    customer: context.customer,
+    customer,
     context: Object.fromEntries([...catalogue.contextTypes].map(([name, { type }]) => [name, some[type]])),
     action,
     live: { stock: 1, price: 1 },

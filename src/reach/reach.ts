@@ -59,12 +59,12 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
 
   /** True, false, or the name whose want alone rules it out. */
   function outcomeFor(action: Action, visitor: Visitor): boolean | string {
-    if (isDenied(catalogue, action, visitor)) return false
     let why: boolean | string = false
     for (const { id, channel, play } of placements.get(action) ?? []) {
-      const context: RuleContext = { ...visitor.context, channel, placement: id, action }
-      const ruled = rulesFor(action, context)
-      const here = ruled === true ? (contentLack(play, action, visitor, catalogue) ?? true) : ruled
+      if (visitor.denies(action.purpose ?? null, channel)) continue
+      const known = visitor.contextOn(channel)
+      const ruled = rulesFor(action, { ...known, channel, placement: id, action })
+      const here = ruled === true ? (contentLack(play, action, known, catalogue) ?? true) : ruled
       if (here === true) return true
       if (here !== false) why = here
     }
@@ -139,12 +139,6 @@ function rulesOf({ blocks }: Catalogue, action: Action): RuleOf[] {
       ],
     ),
   ]
-}
-
-function isDenied({ purposes }: Catalogue, { purpose: id }: Action, { refusesConsent }: Visitor): boolean {
-  const purpose = id === undefined ? undefined : purposes.get(id)
-  if (purpose === undefined) return false
-  return purpose.default === 'deny' || (refusesConsent && purpose.basis === 'consent')
 }
 
 interface Place {

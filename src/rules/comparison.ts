@@ -1,5 +1,5 @@
-import { KINDS, TIERS } from '../domain/catalogue.ts'
 import { didYouMean } from '../domain/nearest.ts'
+import { KINDS, TIERS } from '../domain/tier.ts'
 import { FAULTY, fault, type Part, type Work } from './part.ts'
 import type { Node } from './tree.ts'
 import {
@@ -96,7 +96,8 @@ function ordering(op: Order, a: Part, b: Part): Evaluate {
   }
 }
 
-const HOLDS: Readonly<Record<Order, (a: number, b: number) => boolean>> = {
+/** Of numbers, and of truth values taken as 0 and 1. */
+export const HOLDS: Readonly<Record<Order, (a: number, b: number) => boolean>> = {
   '<': (a, b) => a < b,
   '<=': (a, b) => a <= b,
   '>': (a, b) => a > b,

@@ -96,6 +96,39 @@ export const BAD_WHOLE_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> =
       ['shop.yaml:11:64 (channels.email.quietHours.to): this is missing; give it a text'],
     ],
     [
+      'to: "08:00" }',
+      'to: "08:00", timeZones: [Europe/Berln] }',
+      [
+        'shop.yaml:11:118 (channels.email.quietHours.timeZones.0): must be an IANA time zone such as Europe/Berlin; correct it',
+      ],
+    ],
+    [
+      'to: "08:00" }',
+      'to: "08:00", timeZones: [] }',
+      ['shop.yaml:11:106 (channels.email.quietHours.timeZones): this is empty; write at least one'],
+    ],
+    [
+      'to: "08:00" }',
+      'to: "08:00", except: advertising }',
+      [
+        'shop.yaml:11:106 (channels.email.quietHours.except): must be a tier (mandatory, service, retention, marketing) or a list of them; correct it',
+      ],
+    ],
+    [
+      'default: false } }',
+      'default: false, purpose: advertising } }',
+      [
+        'shop.yaml:4:109 (types.customer.openComplaint.purpose): purpose "advertising" is not in the catalogue; use one of marketing, service, or declare it under purposes',
+      ],
+    ],
+    [
+      'intent: { type: string, default: "" }',
+      'intent: { type: string, default: "", purpose: service }',
+      [
+        'shop.yaml:5:51 (types.context.intent.purpose): unknown key "purpose"; remove it or correct its spelling',
+      ],
+    ],
+    [
       'confirmOn: impression',
       'lever: 1001',
       ['shop.yaml:10:30 (channels.web.lever): this is more than 1000; at most 1000'],

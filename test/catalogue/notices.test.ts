@@ -12,25 +12,21 @@ describe('notices', () => {
 
   it('say of every kind that is not in effect how often it is written', () => {
     expect(notices(EXAMPLE.replace('value: 12.5', 'value: action.price * 0.3'))).toEqual([
-      'defaults.historyHorizon is checked and kept, and not in effect in this version',
       'identities (3) are checked and kept, and not in effect in this version',
       'channels.confirmOn (2) are checked and kept, and not in effect in this version',
       'channels.holdFor (2) are checked and kept, and not in effect in this version',
-      'channels.quietHours (1) are checked and kept, and not in effect in this version',
       'models.where (1) are checked and kept, and not in effect in this version',
       'models.challenger (1) are checked and kept, and not in effect in this version',
       'groups.maxPerSlate (1) are checked and kept, and not in effect in this version',
       'levers (1) are checked and kept, and not in effect in this version',
       'actions.value written as a rule (1) are checked and kept, and not in effect in this version',
       'actions.claims (1) are checked and kept, and not in effect in this version',
-      'contactPolicies (4) are checked and kept, and not in effect in this version',
       'volumes (1) are checked and kept, and not in effect in this version',
       'arbitration is checked and kept, and not in effect in this version',
       'exploration is checked and kept, and not in effect in this version',
       'experiments are checked and kept, and not in effect in this version',
       'attribution is checked and kept, and not in effect in this version',
-      'purposes (2) are in effect only by their default: no consent is known in this version',
-      'nobody gets actions for a purpose that is denied by default: marketing',
+      'block complaint-first reads customer.openComplaint, which is not used for customers who refuse personalisation: give it a purpose under types',
     ])
   })
 
@@ -44,10 +40,32 @@ describe('notices', () => {
     expect(notices(text).filter((notice) => notice.includes('exploration'))).toEqual([])
   })
 
-  it('do not speak of denial where every purpose is allowed by default', () => {
-    const told = notices(EXAMPLE.replace('default: deny', 'default: allow'))
-    expect(told.filter((notice) => notice.startsWith('purposes'))).toHaveLength(1)
-    expect(told.filter((notice) => notice.startsWith('nobody'))).toEqual([])
+  it('do not speak of what blocks read under a purpose of its own', () => {
+    const ofBlocks = (text: string) => notices(text).filter((notice) => notice.startsWith('block'))
+    expect(
+      ofBlocks(EXAMPLE.replace('type: bool, default: false', 'type: bool, default: false, purpose: service')),
+    ).toEqual([])
+    expect(
+      ofBlocks(
+        EXAMPLE.replace(
+          'when: customer.openComplaint',
+          'when: "customer.age < 3 || customer.country == \'X\'"',
+        ),
+      ),
+    ).toEqual([
+      'block complaint-first reads customer.age, customer.country, which is not used for customers who refuse personalisation: give it a purpose under types',
+    ])
+  })
+
+  it('tell of windows that reach beyond what is known exactly', () => {
+    const told = (window: string) =>
+      notices(EXAMPLE.replace('window: 7d }', `window: ${window} }`)).filter((notice) =>
+        notice.includes('92 days'),
+      )
+    expect(told('92d')).toEqual([])
+    expect(told('93d')).toEqual([
+      'contactPolicies that look back further than 92 days know what is older by the day only, and count it for the whole day: mail-fatigue',
+    ])
   })
 
   it.each<[string, string, string]>([

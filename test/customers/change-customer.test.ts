@@ -8,6 +8,7 @@ import { parseWritten } from '../../src/documents/read-document.ts'
 import type { FeatureManifest } from '../../src/domain/feature-set.ts'
 import type { CustomerId } from '../../src/domain/ids.ts'
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
+import { contact, DAY, HORIZON, NOW } from '../stores/contract/examples.ts'
 
 const CATALOGUE = `
 schema: emma/v1
@@ -75,12 +76,43 @@ describe('makeCustomers', () => {
     expect([...changed.vector!]).toEqual([0, 9])
   })
 
-  it('tells faults of attributes and features together', async () => {
+  it('tells faults of attributes, preferences and features together, and changes nothing', async () => {
     const customers = makeCustomers(store, () => catalogue, Date.now)
-    const wrong = customers.change(anna, { attributes: { age: 'x' }, features: { values: { visits: -1 } } })
-    await expect(wrong).rejects.toMatchObject({
+    const wrong = {
+      attributes: { age: 'x' },
+      preferences: { refusedTopics: ['boats'], timeZone: 'UTC' },
+      features: { values: { visits: -1 } },
+    }
+    await expect(customers.change(anna, wrong)).rejects.toMatchObject({
       code: 'invalid_request',
-      faults: [{ place: '/attributes/age' }, { place: '/features/values/visits' }],
+      faults: [
+        { place: '/attributes/age' },
+        { place: '/preferences/refusedTopics/0' },
+        { place: '/features/values/visits' },
+      ],
     })
+    await expect(customers.change(anna, { ...wrong, attributes: {} })).rejects.toMatchObject({
+      code: 'unknown_group',
+    })
+    await expect(customers.read(anna)).rejects.toMatchObject({ code: 'unknown_customer' })
+  })
+
+  it('keeps wishes as they were checked', async () => {
+    const customers = makeCustomers(store, () => catalogue, Date.now)
+    const changed = await customers.change(anna, { preferences: { timeZone: 'europe/berlin', pauses: [{}] } })
+    expect(changed.profile?.preferences).toEqual({ timeZone: 'Europe/Berlin', pauses: [{}] })
+    const forgotten = await customers.change(anna, { preferences: { pauses: null } })
+    expect(forgotten.profile?.preferences).toEqual({ timeZone: 'Europe/Berlin' })
+  })
+
+  it('knows a customer of whom nothing but contacts or consent is told', async () => {
+    const customers = makeCustomers(store, () => catalogue, Date.now)
+    await expect(customers.read(anna)).rejects.toMatchObject({ code: 'unknown_customer' })
+    await store.recordContacts([{ subject: { customer: anna }, contact: contact(1) }], NOW, HORIZON)
+    expect((await customers.read(anna)).ledger.contacts).toHaveLength(1)
+    const bert = 'bert' as CustomerId
+    const old = contact(1, { at: NOW - 200 * DAY })
+    await store.recordContacts([{ subject: { customer: bert }, contact: old }], NOW, HORIZON)
+    expect((await customers.read(bert)).ledger.days).toHaveLength(1)
   })
 })

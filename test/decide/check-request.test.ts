@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { attributeFaults, checkRequest, withDefaults } from '../../src/decide/check-request.ts'
 import { EmmaError } from '../../src/domain/errors.ts'
 import { action, makeCatalogue } from './make-catalogue.ts'
-import { ask, type Question } from './make-house.ts'
+import { ask, NOW, type Question } from './make-house.ts'
 
 const catalogue = makeCatalogue([action('boots')], {
   placements: [
@@ -15,7 +15,7 @@ const catalogue = makeCatalogue([action('boots')], {
 
 function refusal(question: Question): EmmaError {
   try {
-    checkRequest(ask(question), catalogue)
+    checkRequest(ask(question), catalogue, NOW)
   } catch (error) {
     if (error instanceof EmmaError) return error
     throw error
@@ -30,7 +30,7 @@ describe('a request that fits the catalogue', () => {
     ['context of the declared types', { context: { basket: 0, intent: '', guest: false } }],
     ['actions by name', { include: ['boots'], exclude: ['boots'] }],
   ])('is accepted: %s', (_, question) => {
-    expect(() => checkRequest(ask(question), catalogue)).not.toThrow()
+    expect(() => checkRequest(ask(question), catalogue, NOW)).not.toThrow()
   })
 })
 
@@ -85,7 +85,7 @@ describe('a request that does not', () => {
   it('is told that it asks for a placement twice', () => {
     const [slate] = ask().slates
     try {
-      checkRequest({ ...ask(), slates: [slate!, slate!] }, catalogue)
+      checkRequest({ ...ask(), slates: [slate!, slate!] }, catalogue, NOW)
       expect.unreachable()
     } catch (error) {
       expect(error).toMatchObject({
@@ -130,7 +130,7 @@ describe('a request that does not', () => {
         channel: 'web',
       })),
     })
-    expect(() => checkRequest(ask({ slates: { top: 1 } }), large)).toThrow(/p10 and 988 more$/)
+    expect(() => checkRequest(ask({ slates: { top: 1 } }), large, NOW)).toThrow(/p10 and 988 more$/)
   })
 })
 

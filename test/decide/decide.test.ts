@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { failure } from '../../src/domain/errors.ts'
+import { EMPTY_PROFILE } from '../../src/domain/profile.ts'
 import { scorerThat } from './fake-scorer.ts'
 import { FEATURE_SET, makeFakeStore } from './fake-store.ts'
 import { action, makeCatalogue } from './make-catalogue.ts'
-import { ask, chosen, makeHouse, NOW } from './make-house.ts'
+import { ask, chosen, makeHouse, NOW, slateOf } from './make-house.ts'
 
 const catalogue = makeCatalogue([action('boots'), action('socks'), action('scarf')], {
   types: {
@@ -12,7 +13,7 @@ const catalogue = makeCatalogue([action('boots'), action('socks'), action('scarf
   },
 })
 const vector = Float32Array.of(4, 12)
-const profile = { attributes: { age: 41 }, updatedAt: 0 }
+const profile = { ...EMPTY_PROFILE, attributes: { age: 41 } }
 
 /** What the scorer saw of the situation. */
 async function seen(request = ask(), store = makeFakeStore({ customers: { 'c-1': { profile, vector } } })) {
@@ -120,13 +121,35 @@ describe('a decision', () => {
 
 describe('less than everything', () => {
   it('is still an answer when the store fails, and says so', async () => {
-    const decision = await makeHouse(catalogue, { store: makeFakeStore({ broken: true }) })(ask())
+    const decide = makeHouse(catalogue, { store: makeFakeStore({ broken: true }) })
+    const decision = await decide(ask())
     expect(decision).toMatchObject({
       customer: 'unknown',
       degraded: ['store_unavailable'],
-      versions: { model: 'prior', features: null },
+      versions: { features: null },
+      history: null,
     })
+    // What he wishes cannot be looked up.
+    expect(chosen(decision).hero).toEqual([])
+    expect(slateOf(decision).code).toBe('unchecked')
+  })
+
+  it('shows a visitor without a name what the prior thinks best when the store fails', async () => {
+    const decide = makeHouse(catalogue, { store: makeFakeStore({ broken: true }) })
+    const decision = await decide(ask({ customer: undefined }))
+    expect(decision).toMatchObject({ versions: { model: 'prior' }, degraded: ['store_unavailable'] })
     expect(chosen(decision).hero).toHaveLength(1)
+  })
+
+  it('checks a session and an address of nobody in particular, too, when the store fails', async () => {
+    const decide = makeHouse(
+      makeCatalogue([action('boots')], { channels: { web: { direction: 'outbound' } } }),
+      {
+        store: makeFakeStore({ broken: true }),
+      },
+    )
+    for (const one of [{ sessionId: 's-1' }, { address: 'a@example.org' }])
+      expect(slateOf(await decide(ask({ customer: undefined, ...one }))).code).toBe('unchecked')
   })
 
   it('is still an answer when the store fails for a visitor without a name', async () => {

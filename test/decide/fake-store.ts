@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
+import type { ConsentStatement } from '../../src/domain/consent.ts'
 import { failure } from '../../src/domain/errors.ts'
 import { compileFeatureSet, type FeatureSet } from '../../src/domain/feature-set.ts'
-import type { StoredCustomer } from '../../src/domain/profile.ts'
-import type { CustomerStore } from '../../src/ports/customer-store.ts'
+import { NOTHING_STORED, type StoredCustomer } from '../../src/domain/profile.ts'
+import type { CustomerStore, Subject } from '../../src/ports/customer-store.ts'
 
 /** A set of two features, `orders` and `recency`; a stranger has 0 and 365. */
 export const FEATURE_SET: FeatureSet = compileFeatureSet({
@@ -23,6 +24,10 @@ export const FEATURE_SET: FeatureSet = compileFeatureSet({
 
 export interface FakeStoreSetup {
   readonly customers?: Readonly<Record<string, Partial<StoredCustomer>>>
+  /** Visitors by the id of their session. */
+  readonly sessions?: Readonly<Record<string, Partial<StoredCustomer>>>
+  /** What was said of addresses, by the address as it is asked with. */
+  readonly addresses?: Readonly<Record<string, readonly ConsentStatement[]>>
   readonly featureSet?: FeatureSet | null
   /** Every read fails. */
   readonly broken?: boolean
@@ -30,22 +35,38 @@ export interface FakeStoreSetup {
 
 /** A customer store in memory, to be read only. Its persons and HMACs are as secret as this line. */
 export function makeFakeStore(setup: FakeStoreSetup = {}): CustomerStore {
-  const { customers = {}, featureSet = FEATURE_SET, broken = false } = setup
+  const { customers = {}, sessions = {}, addresses = {}, featureSet = FEATURE_SET, broken = false } = setup
   const hmac = (text: string) => createHmac('sha256', 'test').update(text).digest('hex')
-  const read = (customer: Partial<StoredCustomer> = {}): StoredCustomer => {
-    if (broken) throw failure('store_unavailable', 'memory', 'the store failed', 'mend it')
-    return { profile: null, featureSet, vector: null, vectorDamaged: false, ...customer }
+  const addressKey = (address: string) =>
+    hmac(`address\n${address.replace(/\s/g, '').normalize('NFKC').toLowerCase()}`)
+  const storedOf = (subject: Subject | null) => {
+    if (subject === null) return undefined
+    return 'customer' in subject ? own(customers, subject.customer) : own(sessions, subject.session)
+  }
+  const writesNothing = async () => {
+    throw new Error('a decision writes nothing')
   }
   return {
     person: (id) => ({ key: hmac(id), bucket: Number.parseInt(hmac(id).slice(0, 4), 16) % 1024 }),
     hmac,
     featureSet: async () => featureSet,
-    gather: async (id) => read(Object.hasOwn(customers, id) ? customers[id] : undefined),
-    gatherAnonymous: async () => read(),
-    upsert: async () => {
-      throw new Error('a decision writes nothing')
+    gather: async (subject, address) => {
+      if (broken) throw failure('store_unavailable', 'memory', 'the store failed', 'mend it')
+      const of = Object.entries(addresses).filter(
+        ([one]) => address !== undefined && addressKey(one) === addressKey(address),
+      )
+      const addressConsents = of.flatMap(([, statements]) => statements)
+      return { ...NOTHING_STORED, featureSet, addressConsents, ...storedOf(subject) }
     },
+    addressKey,
+    upsert: writesNothing,
+    recordContacts: writesNothing,
+    recordConsents: writesNothing,
     sample: async () => [],
     close: async () => {},
   }
+}
+
+function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { makeAdmission } from '../../src/decide/admission.ts'
 import { gather } from '../../src/decide/gather.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
 import { addPropensity } from '../../src/decide/propensity.ts'
@@ -148,7 +149,7 @@ describe('the selection probability', () => {
     const { candidates } = await addPropensity(judge(situation), situation, scorer, scorer, () => {})
     const slates = Array.from({ length: 20_000 }, (_, i) => {
       const seeds = new Map([['hero' as PlacementId, `${i}`]])
-      return fillSlates(candidates, { ...situation, seeds }).slates[0]!
+      return fillSlates(candidates, { ...situation, seeds }, makeAdmission(situation)).slates[0]!
     })
     const draws = new Map<string, { told: number; times: number; of: string }>()
     const prefixes = new Map<string, number>()

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { KINDS, TIERS } from '../../src/domain/catalogue.ts'
 import type { Slate, Verdict } from '../../src/domain/decision.ts'
-import { reasonText } from '../../src/domain/reason.ts'
+import { LANGUAGES } from '../../src/domain/language.ts'
+import { reasonText } from '../../src/domain/reason-text.ts'
+import { KINDS, TIERS } from '../../src/domain/tier.ts'
 import { makeFakeScorer } from './fake-scorer.ts'
 import { makeFakeStore } from './fake-store.ts'
 import { action, makeCatalogue } from './make-catalogue.ts'
@@ -108,7 +109,11 @@ describe('of any decision', () => {
   })
 
   always('every reason is a whole sentence', ({ decision }) => {
-    const sentences = decision.verdicts.flatMap(({ reasons }) => reasons.map(reasonText))
+    const sentences = decision.verdicts.flatMap(({ reasons }) =>
+      reasons.flatMap((reason) =>
+        LANGUAGES.map((language) => reasonText(reason, { language, timeZone: 'Europe/Berlin' })),
+      ),
+    )
     expect(sentences.filter((text) => /[{}]|undefined|NaN|Infinity/.test(text))).toEqual([])
   })
 

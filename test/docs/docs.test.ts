@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, test } from 'vitest'
 import { catalogueDocumentSchema } from '../../src/catalogue/document.ts'
 import { catalogueJsonSchema } from '../../src/catalogue/json-schema.ts'
+import { CHANGE_KINDS } from '../../src/domain/change.ts'
+import type { Sentence } from '../../src/domain/language.ts'
+import { CHANGES, REASONS, SLATE_CODES } from '../../src/domain/reason-sentences.ts'
 import { build, refusals } from '../catalogue/good-document.ts'
 import { fencedBlocks, fencedLines, splitAtRemark } from './fenced-blocks.ts'
 import { headingsOf, linksOf } from './markdown-links.ts'
@@ -46,6 +49,42 @@ describe('docs/catalogue.md', () => {
     const [, section] = /^## Not in effect yet\n([\s\S]*?)^## /m.exec(catalogueDoc)!
     const named = [...section!.matchAll(/^\| `?([^`|]+?)`? +\|/gm)].map(([, name]) => name!)
     expect(named.slice(1).filter((name) => !/^-+$/.test(name))).toEqual(told)
+  })
+})
+
+describe('docs/reasons.md', () => {
+  const rows = read('docs/reasons.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| |`| \|$/g, '')))
+
+  it('tells every code with its sentences, and no other', () => {
+    const sentences = Object.entries<Sentence>({ ...REASONS, ...SLATE_CODES, ...CHANGES })
+    const told = Object.fromEntries(rows.map(([code, en, de]) => [code, { en, de }]))
+    expect(rows).toHaveLength([REASONS, SLATE_CODES, CHANGES].flatMap((list) => Object.keys(list)).length)
+    for (const [code, sentence] of sentences) expect(told[code!], code).toEqual(sentence)
+  })
+})
+
+describe('docs/contacts.md', () => {
+  const doc = read('docs/contacts.md')
+  test.each(fencedBlocks(doc, 'yaml'))('builds without fault: %s', (text) =>
+    expect(refusals(text)).toEqual([]),
+  )
+
+  it('names every reason that consent, quiet hours, wishes and contact policy give', () => {
+    const codes = [
+      'no_consent',
+      'consent_refused',
+      'address_unsure',
+      'quiet_hours',
+      'topic_refused',
+      'paused',
+    ]
+    const named = inlineCode(doc)
+    for (const code of [...codes, 'pace_reached', 'capped', 'suppressed', 'asked_for_later', 'unchecked'])
+      expect(named).toContain(code)
+    for (const kind of CHANGE_KINDS) expect(named).toContain(kind)
   })
 })
 

@@ -59,7 +59,7 @@ async function parquet(sql: string, name = 'features.parquet'): Promise<string> 
 }
 
 const vector = async (id: string) => {
-  const found = (await store.gather(id as CustomerId)).vector
+  const found = (await store.gather({ customer: id as CustomerId })).vector
   return found === null ? null : [...found]
 }
 const load = async (path: string) => {
@@ -172,9 +172,9 @@ describe('loading features', () => {
   it('changes nothing when it is run again', async () => {
     const path = await makeFolder('f.csv', CSV)
     await load(path)
-    const before = await store.gather('a' as CustomerId)
+    const before = await store.gather({ customer: 'a' as CustomerId })
     expect(await load(path)).toMatchObject({ loaded: 3 })
-    expect(await store.gather('a' as CustomerId)).toEqual(before)
+    expect(await store.gather({ customer: 'a' as CustomerId })).toEqual(before)
   })
 
   it.each([

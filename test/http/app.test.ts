@@ -4,6 +4,8 @@ import { ask, type Closures, decided, openShop, send } from './open-shop.ts'
 
 const CANARY = 'kanari_7c1f'
 const HERO = { channel: 'web', placements: [{ id: 'hero' }] }
+const CONTACT = { id: 'c', customer: { id: CANARY }, channel: 'web' }
+const CONSENT = { customer: { id: CANARY }, address: CANARY, channel: 'email', state: 'refused' }
 
 async function open(closures: Closures = {}) {
   const shop = await openShop(closures)
@@ -52,11 +54,29 @@ describe('a failure', () => {
       { features: { version: CANARY, values: {} } },
       { features: { version: CANARY, vector: [1] } },
       { features: CANARY, other: CANARY },
+      { preferences: { timeZone: CANARY, refusedTopics: [CANARY], pauses: [{ channel: CANARY }] } },
+      { preferences: { pace: [{ channel: CANARY, max: 1, window: CANARY }] } },
+    ]
+    const contacts = [
+      ...['id', 'customer', 'sessionId', 'channel', 'placement', 'tier', 'kind', 'at', 'outcomes', 'x'].map(
+        (field) => ({ ...CONTACT, [field]: [CANARY] }),
+      ),
+      { ...CONTACT, outcomes: [{ type: CANARY, at: CANARY, until: CANARY }] },
+      { ...CONTACT, id: CANARY, sessionId: CANARY },
+    ]
+    const consents = [
+      ...['customer', 'sessionId', 'address', 'purpose', 'channel', 'state', 'at', 'x'].map((field) => ({
+        ...CONSENT,
+        [field]: [CANARY],
+      })),
+      { ...CONSENT, channel: undefined, sessionId: CANARY },
     ]
     const json = { 'content-type': 'application/json' }
     const replies = await Promise.all([
       ...bodies.map((body) => send(shop, 'POST', '/v1/decisions', body, { ...json, 'x-customer': CANARY })),
       ...changes.map((body) => send(shop, 'PUT', `/v1/customers/${CANARY}`, body)),
+      ...contacts.map((contact) => send(shop, 'POST', '/v1/contacts', { contacts: [contact] })),
+      ...consents.map((consent) => send(shop, 'POST', '/v1/consents', { consents: [consent] })),
       shop.app.inject({ url: `/v1/customers/${CANARY}` }),
       shop.app.inject({ url: `/v1/customers/${CANARY}%00` }),
       shop.app.inject({ url: `/v1/customers/${CANARY}%zz` }),
@@ -107,6 +127,20 @@ describe('a failure', () => {
     }
   })
 
+  it('of an item repeats no value of it but its name', async () => {
+    const shop = await open()
+    const contact = { ...CONTACT, channel: CANARY, placement: CANARY, action: CANARY, group: CANARY }
+    const consent = { ...CONSENT, purpose: CANARY, channel: CANARY }
+    for (const [what, item] of [
+      ['contacts', contact],
+      ['consents', consent],
+    ] as const) {
+      const reply = await send(shop, 'POST', `/v1/${what}`, { [what]: [item] })
+      expect(reply.json()).toMatchObject({ refused: 1 })
+      expect(reply.body).not.toContain(CANARY)
+    }
+  })
+
   it('that nobody foresaw tells the caller nothing of the inside, and the log where it was, without its words', async () => {
     const shop = await open({
       decide: async () => {
@@ -129,7 +163,23 @@ describe('the log', () => {
     expect((await shop.app.inject({ url: `/v1/customers/${CANARY}` })).statusCode).toBe(200)
     const request = { ...HERO, requestId: CANARY, customer: { id: CANARY }, context: { intent: CANARY } }
     await decided(shop, request)
+    const contacts = [CONTACT, { id: CANARY, sessionId: CANARY, channel: 'web', action: CANARY }]
+    const consents = [CONSENT, { sessionId: CANARY, state: 'granted' }]
+    for (const [url, body, answer] of [
+      [
+        '/v1/contacts',
+        { contacts: [...contacts, { ...CONTACT, channel: CANARY }] },
+        /"accepted":2.*"refused":1/,
+      ],
+      [
+        '/v1/consents',
+        { consents: [...consents, { ...CONSENT, channel: CANARY }] },
+        /"accepted":2.*"refused":1/,
+      ],
+    ] as const)
+      expect((await send(shop, 'POST', url, body)).body).toMatch(answer)
     expect(shop.log()).toContain('"route":"/v1/customers/:id"')
+    expect(shop.log()).toContain('"route":"/v1/consents"')
     expect(shop.log()).not.toMatch(new RegExp(`${CANARY}|987654`))
   })
 })

@@ -1,5 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import type * as z from 'zod'
+import { OUTCOMES } from '../../src/domain/outcome.ts'
+import { KINDS, TIERS } from '../../src/domain/tier.ts'
+import { consentsReplySchema } from '../../src/http/schemas/consents.ts'
+import { contactsReplySchema } from '../../src/http/schemas/contacts.ts'
 import { customerSchema } from '../../src/http/schemas/customer.ts'
 import { decisionReplySchema } from '../../src/http/schemas/decision.ts'
 import { problemSchema } from '../../src/http/schemas/problem.ts'
@@ -11,7 +16,7 @@ afterAll(() => shop.close())
 type Reply = Awaited<ReturnType<typeof ask>>
 
 /** A 2xx has the documented form and no field beside it; everything else is a problem, and nobody’s fault but the caller’s. */
-function expectSound(reply: Reply, schema: typeof decisionReplySchema | typeof customerSchema) {
+function expectSound(reply: Reply, schema: z.ZodType) {
   expect(reply.statusCode).toBeLessThan(500)
   const form = reply.statusCode === 200 ? schema : problemSchema
   expect(form.parse(reply.json())).toEqual(reply.json())
@@ -195,8 +200,24 @@ describe('whatever is sent to PUT /v1/customers/{id}', () => {
     { arbitrary: fc.double(), weight: 1 },
     { arbitrary: nearly, weight: 1 },
   )
+  const mostly = (right: unknown, ...others: unknown[]) =>
+    fc.oneof(
+      { arbitrary: fc.constant(right), weight: 60 },
+      { arbitrary: fc.constantFrom(null, ...others), weight: 2 },
+      { arbitrary: nearly, weight: 1 },
+    )
+  const preferences = fc.record(
+    {
+      timeZone: mostly('europe/berlin', 'utc', '+02:00', 'Mars'),
+      pace: mostly([{ channel: 'web', max: 2, window: '7d' }], [], [{ max: 1, window: '1000d' }]),
+      refusedTopics: mostly(['footwear'], [], ['boats']),
+      pauses: mostly([{ channel: 'email' }, { until: '2027-01-01T00:00:00+05:00' }], [{ channel: 'fax' }]),
+    },
+    { requiredKeys: [] },
+  )
   const change = fc.record(
     {
+      preferences,
       attributes: fc.record(
         { firstName: fc.oneof(fc.string(), nearly), age: number, club: nearly },
         { requiredKeys: [] },
@@ -232,5 +253,101 @@ describe('whatever is sent to PUT /v1/customers/{id}', () => {
       { numRuns: 2000 },
     )
     expect(stored).toBeGreaterThan(100)
+  })
+})
+
+const day = 86_400_000
+const time = fc
+  .integer({ min: -401 * day, max: 401 * day })
+  .map((offset) => new Date(Date.now() + offset).toISOString())
+/** A few customers and sessions that come again and again. */
+const somebody = fc.oneof(
+  fc.record({ customer: fc.record({ id: fc.oneof(fc.constantFrom('anna', 'bert'), id) }) }),
+  fc.record({ sessionId: fc.oneof(fc.constantFrom('s1', 's2'), id) }),
+)
+const outcomeOf = fc.record(
+  { type: fc.constantFrom(...OUTCOMES), at: time, until: time },
+  { requiredKeys: ['type'] },
+)
+const contact = fc
+  .record(
+    {
+      who: somebody,
+      id: fc.oneof(fc.constantFrom('c1', 'c2'), id),
+      channel: fc.constantFrom('web', 'web', 'email', 'fax'),
+      placement: fc.constantFrom('hero', 'strip', 'mail', 'roof'),
+      action: fc.oneof(action, id),
+      group: id,
+      tier: fc.constantFrom(...TIERS),
+      kind: fc.constantFrom(...KINDS),
+      at: time,
+      outcomes: fc.array(outcomeOf, { maxLength: 4 }),
+    },
+    { requiredKeys: ['who', 'id', 'channel'] },
+  )
+  .map(({ who, ...rest }) => ({ ...who, ...rest }))
+const consent = fc
+  .record(
+    {
+      who: fc.oneof(somebody, fc.constant({})),
+      address: fc.oneof(
+        fc.constantFrom('anna@example.org', '+49 170 1'),
+        id.filter((text) => /\S/.test(text)),
+      ),
+      purpose: fc.constantFrom('advertising', 'personalisation', 'fun'),
+      channel: fc.constantFrom('web', 'email', 'fax'),
+      state: fc.constantFrom('granted', 'refused'),
+      at: time,
+    },
+    { requiredKeys: ['who', 'state', 'address', 'channel'] },
+  )
+  .map(({ who, ...rest }) => ({ ...who, ...rest }))
+
+describe.each<[string, string, fc.Arbitrary<object>, z.ZodType]>([
+  ['/v1/contacts', 'contacts', contact, contactsReplySchema],
+  ['/v1/consents', 'consents', consent, consentsReplySchema],
+])('whatever is sent to POST %s', (url, key, item, schema) => {
+  const items = fc.array(item, { minLength: 1, maxLength: 5 })
+
+  it('is answered item by item when it is valid, and the customer can be read afterwards', async () => {
+    let accepted = 0
+    let refused = 0
+    await fc.assert(
+      fc.asyncProperty(items, async (told) => {
+        const reply = await send(shop, 'POST', url, { [key]: told })
+        expectSound(reply, schema)
+        expect(reply.statusCode).toBe(200)
+        const counts = reply.json()
+        expect(counts.accepted + counts.duplicate + counts.refused).toBe(told.length)
+        accepted += counts.accepted
+        refused += counts.refused
+        expectSound(await shop.app.inject('/v1/customers/anna'), customerSchema)
+      }),
+      { numRuns: 300 },
+    )
+    expect(Math.min(accepted, refused)).toBeGreaterThan(50)
+  })
+
+  it('is recorded or refused in the documented form when it is nearly valid', async () => {
+    await fc.assert(
+      fc.asyncProperty(items, fc.array(mutation, { minLength: 1, maxLength: 3 }), async (told, mutations) => {
+        const body = mutations.reduce<unknown>((value, [n, by, how]) => mutate(value, n, by, how), {
+          [key]: told,
+        })
+        expectSound(await send(shop, 'POST', url, JSON.stringify(body)), schema)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is refused in the documented form when it is anything, or bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string(), fc.uint8Array().map(Buffer.from)), async (body) => {
+        const reply = await send(shop, 'POST', url, body)
+        expectSound(reply, schema)
+        expect(reply.statusCode).toBe(400)
+      }),
+      { numRuns: 300 },
+    )
   })
 })

@@ -9,6 +9,8 @@ const short = (body: string | Buffer) => JSON.stringify(body.toString().slice(0,
 const DOORS = [
   ['POST', '/v1/decisions'],
   ['PUT', '/v1/customers/anna'],
+  ['POST', '/v1/contacts'],
+  ['POST', '/v1/consents'],
 ] as const
 
 describe('a malformed body', () => {
@@ -28,6 +30,8 @@ describe('a malformed body', () => {
       const reply = await ask(shop, body)
       expect([short(body), [400, 422].includes(reply.statusCode)]).toEqual([short(body), true])
       expect(reply.json().errors.length).toBeGreaterThan(0)
+      for (const url of ['/v1/contacts', '/v1/consents'])
+        expect([short(body), (await send(shop, 'POST', url, body)).statusCode]).toEqual([short(body), 400])
     }
   })
 
@@ -80,6 +84,10 @@ describe('a malformed body', () => {
       ['PUT', '/v1/customers/anna', many((i) => `"${i}":1`, '{"features":{"values":{', '}}}')],
       ['PUT', '/v1/customers/anna', many((i) => `"${i}":""`, '{"features":{"values":{', '}}}')],
       ['PUT', '/v1/customers/anna', many(() => '""', '{"features":{"version":"x","vector":[', ']}}')],
+      ['PUT', '/v1/customers/anna', many(() => '{}', '{"preferences":{"pace":[', ']}}')],
+      ['POST', '/v1/contacts', many(() => '{}', '{"contacts":[', ']}')],
+      ['POST', '/v1/contacts', many((i) => `"${i}":1`, '{"contacts":[{', '}]}')],
+      ['POST', '/v1/consents', many(() => '{}', '{"consents":[', ']}')],
     ] as const) {
       const reply = await send(shop, method, url, body)
       expect([body.slice(0, 60), reply.statusCode]).toEqual([body.slice(0, 60), 400])

@@ -7,6 +7,8 @@ import { pino } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import { buildCatalogue } from '../../src/catalogue/build.ts'
 import { type Customers, makeCustomers } from '../../src/customers/change-customer.ts'
+import { makeRecordConsents } from '../../src/customers/record-consents.ts'
+import { makeRecordContacts } from '../../src/customers/record-contacts.ts'
 import { type Decide, makeDecide } from '../../src/decide/decide.ts'
 import { makeNameDecision } from '../../src/decide/name-decision.ts'
 import { parseWritten } from '../../src/documents/read-document.ts'
@@ -30,6 +32,8 @@ defaults: { locale: de, timeZone: Europe/Berlin }
 types:
   customer: { firstName: string, age: number, club: { type: bool, default: false } }
   context: { intent: { type: string, default: "" }, basketValue: number }
+purposes: { advertising: { basis: legitimateInterest, default: allow } }
+groups: [{ id: footwear }]
 channels: { web: { direction: inbound }, email: { direction: outbound } }
 placements:
   - { id: hero, channel: web, order: 1, fallback: { headline: Willkommen } }
@@ -149,6 +153,8 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
       nameDecision: makeNameDecision(store, uuidv7),
     }),
     customers: makeCustomers(store, () => serving().catalogue, Date.now),
+    recordContacts: makeRecordContacts(store, () => serving().catalogue, Date.now),
+    recordConsents: makeRecordConsents(store, () => serving().catalogue, Date.now),
     catalogues: makeCatalogues({
       store: store.catalogues,
       prove: preparing.prove,

@@ -4,8 +4,9 @@ import { withDefaults } from '../../src/decide/check-request.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
 import type { Attributes } from '../../src/domain/attributes.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
+import { EMPTY_LEDGER } from '../../src/domain/contact.ts'
 import { localTime } from '../../src/domain/local-time.ts'
-import type { StoredCustomer } from '../../src/domain/profile.ts'
+import { EMPTY_PROFILE, NOTHING_STORED, type StoredCustomer } from '../../src/domain/profile.ts'
 import type { ActionLive } from '../../src/domain/run-time-state.ts'
 import type { Situation } from '../../src/domain/situation.ts'
 import { reachOf } from '../../src/reach/reach.ts'
@@ -138,6 +139,7 @@ function passing(catalogue: Catalogue, stored: StoredCustomer, { context, live, 
     const request = ask({ channel, slates: { [placement]: 9 } })
     const situation: Situation = {
       now,
+      contactAt: now,
       local: localTime(now, catalogue.timeZone),
       request: { ...request, context: withDefaults(context, catalogue.contextTypes) },
       catalogue,
@@ -150,8 +152,17 @@ function passing(catalogue: Catalogue, stored: StoredCustomer, { context, live, 
       },
       customer: {
         state: 'known',
+        personalised: true,
         attributes: withDefaults(stored.profile!.attributes, catalogue.customerTypes),
         vector: stored.vector ?? FEATURE_SET.defaults,
+      },
+      standing: {
+        of: 'customer',
+        isChecked: true,
+        consents: [],
+        address: null,
+        preferences: {},
+        ledger: EMPTY_LEDGER,
       },
       featureSet: FEATURE_SET,
       seeds: new Map(),
@@ -174,10 +185,10 @@ describe('what is said to be out of reach', () => {
         fc.array(moments, { minLength: 10, maxLength: 20 }),
         (catalogue, known, orders, times) => {
           const stored: StoredCustomer = {
-            profile: { attributes: known, updatedAt: 1 },
+            ...NOTHING_STORED,
+            profile: { ...EMPTY_PROFILE, attributes: known },
             featureSet: FEATURE_SET,
             vector: orders === null ? null : Float32Array.of(orders, 1),
-            vectorDamaged: false,
           }
           // Long before: everything may still become valid.
           const { never } = reachOf(catalogue, [visitorOf(catalogue, stored)], 0)

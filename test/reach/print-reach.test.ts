@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { printReach } from '../../src/cli/print-reach.ts'
+import { EMPTY_PROFILE, NOTHING_STORED } from '../../src/domain/profile.ts'
 import { reachOf } from '../../src/reach/reach.ts'
 import { strangerTo, visitorOf } from '../../src/reach/visitor.ts'
 import { action, makeCatalogue, type Wish } from '../decide/make-catalogue.ts'
@@ -15,10 +16,8 @@ function report(wishes: Readonly<Record<string, Wish>>, ages: readonly (number |
   const catalogue = house(wishes)
   const people = ages.map((age) =>
     visitorOf(catalogue, {
-      profile: { attributes: age === undefined ? {} : { age }, updatedAt: 1 },
-      featureSet: null,
-      vector: null,
-      vectorDamaged: false,
+      ...NOTHING_STORED,
+      profile: { ...EMPTY_PROFILE, attributes: age === undefined ? {} : { age } },
     }),
   )
   return printReach({

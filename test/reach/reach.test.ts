@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Attributes } from '../../src/domain/attributes.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
+import { EMPTY_PROFILE, NOTHING_STORED } from '../../src/domain/profile.ts'
 import { type Reach, reachOf } from '../../src/reach/reach.ts'
 import { strangerTo, visitorOf } from '../../src/reach/visitor.ts'
 import { FEATURE_SET } from '../decide/fake-store.ts'
@@ -29,10 +30,10 @@ const house = (wishes: Readonly<Record<string, Wish>>, more: object = {}): Catal
     { ...MORE, ...more },
   )
 const customer = (attributes: Attributes, orders?: number) => ({
-  profile: { attributes, updatedAt: 1 },
+  ...NOTHING_STORED,
+  profile: { ...EMPTY_PROFILE, attributes },
   featureSet: FEATURE_SET,
   vector: orders === undefined ? null : Float32Array.of(orders, 1),
-  vectorDamaged: false,
 })
 const stranger = (catalogue: Catalogue, refuses = false) => [strangerTo(catalogue, FEATURE_SET, refuses)]
 const ids = (reach: Reach) => reach.never.map(({ id }) => id)

@@ -490,6 +490,9 @@ function tried(rule: string): void {
       for (const given of STRANGE) {
         const outcome = compiled.evaluate(contextOf(given))
         expect(outcome instanceof Undecided || ['boolean', 'number'].includes(typeof outcome)).toBe(true)
+        if (!('decisive' in compiled)) continue
+        for (const wanted of [true, false])
+          if (compiled.decisive(contextOf(given), wanted) !== null) expect(outcome).not.toBe(wanted)
       }
     } else {
       expect(compiled.length).toBeGreaterThan(0)

@@ -1,6 +1,12 @@
 import type { Attributes } from '../../src/domain/attributes.ts'
 import type { Action } from '../../src/domain/catalogue.ts'
-import { RULE_ROOTS, type Rule, type RuleContext, type RuleScope, Undecided } from '../../src/domain/rule.ts'
+import {
+  type Condition,
+  RULE_ROOTS,
+  type RuleContext,
+  type RuleScope,
+  Undecided,
+} from '../../src/domain/rule.ts'
 import { compileCondition } from '../../src/rules/compile-rule.ts'
 
 /** A scope in which every kind of name occurs. */
@@ -77,7 +83,7 @@ export function contextOf(given: Given = {}): RuleContext {
   }
 }
 
-export function conditionOf(source: string, scope: RuleScope = SCOPE): Rule<boolean> {
+export function conditionOf(source: string, scope: RuleScope = SCOPE): Condition {
   const rule = compileCondition(source, scope)
   if (!('evaluate' in rule)) throw new Error(`${source}\n${JSON.stringify(rule, null, 1)}`)
   return rule

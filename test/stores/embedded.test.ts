@@ -3,16 +3,24 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ContactLedger } from '../../src/domain/contact.ts'
 import { openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
-import { describeCustomerStore, id, manifest } from './contract/customer-store-contract.ts'
+import { describeCustomerStore } from './contract/customer-store-contract.ts'
+import { contact, customer, HORIZON, id, manifest, NOW, session } from './contract/examples.ts'
 
 describeCustomerStore('the embedded store', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'emma-store-'))
   return {
-    open: () => openEmbeddedStore(folder, undefined),
+    open: (clock) => openEmbeddedStore(folder, undefined, clock),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 })
+
+/** What a contact of a writer was about. */
+function actionOf({ contacts }: ContactLedger, worker: number, i: number) {
+  const { ref } = contact(worker * 1_000_000 + i)
+  return contacts.find((one) => one.ref === ref)?.facts.action
+}
 
 describe('the embedded store', () => {
   let folder: string
@@ -49,16 +57,28 @@ describe('the embedded store', () => {
     await expect(openEmbeddedStore(folder, undefined)).rejects.toMatchObject({ code: 'store_unavailable' })
   })
 
-  it('holds no customer id in its file, neither as key nor as value', async () => {
+  it('holds no id and no address in its file, neither as key nor as value', async () => {
     const store = await openEmbeddedStore(folder, undefined)
     const of = manifest('a')
     await store.loader.put(of, [{ id: id('findable-customer-id'), values: [1, 2] }])
     await store.loader.activate(of)
     await store.upsert(id('findable-customer-id'), { attributes: { note: 'findable-value' } }, 1, null)
+    const statement = {
+      purpose: null,
+      channel: 'email',
+      address: 'findable@example.org',
+      state: 'refused',
+      at: null,
+      toldAt: NOW,
+    } as const
+    for (const subject of [customer('findable-customer-id'), session('findable-session-id')]) {
+      await store.recordContacts([{ subject, contact: contact(1) }], NOW, HORIZON)
+      await store.recordConsents([{ subject, statement }])
+    }
     await store.close()
     const bytes = (await readFile(join(folder, 'store.mdb'))).toString('latin1')
     expect(bytes).toContain('findable-value')
-    expect(bytes).not.toContain('findable-customer-id')
+    expect(bytes).not.toMatch(/findable-customer-id|findable-session-id|findable@/)
   })
 
   it('loses nothing of what four processes write at the same time', { timeout: 60_000 }, async () => {
@@ -74,11 +94,18 @@ describe('the embedded store', () => {
     )
     expect(codes).toEqual(workers.map(() => 0))
     const store = await openEmbeddedStore(folder, undefined)
+    const persons = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => store.gather(customer(`shared-${i}`))),
+    )
     for (let i = 0; i < each; i++) {
-      const { profile } = await store.gather(id(`shared-${i % 10}`))
-      for (let worker = 0; worker < processes; worker++)
+      const { profile, ledger } = persons[i % 10]!
+      for (let worker = 0; worker < processes; worker++) {
         expect(profile?.attributes[`w${worker}_${i}`]).toBe(i)
+        expect(actionOf(ledger, worker, i)).toBe(`a${i}`)
+      }
     }
+    const contacts = persons.reduce((sum, { ledger }) => sum + ledger.contacts.length, 0)
+    expect(contacts).toBe(processes * each)
     await store.close()
   })
 
@@ -98,7 +125,9 @@ describe('the embedded store', () => {
     await new Promise((resolve) => worker.once('exit', resolve))
     const store = await openEmbeddedStore(folder, undefined)
     for (let i = 0; i <= acknowledged; i++) {
-      expect((await store.gather(id(`shared-${i % 10}`))).profile?.attributes[`w0_${i}`]).toBe(i)
+      const { profile, ledger } = await store.gather(customer(`shared-${i % 10}`))
+      expect(profile?.attributes[`w0_${i}`]).toBe(i)
+      expect(actionOf(ledger, 0, i)).toBe(`a${i}`)
     }
     await store.close()
   })

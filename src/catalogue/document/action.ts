@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { KINDS, TIERS } from '../../domain/catalogue.ts'
+import { KINDS, TIERS } from '../../domain/tier.ts'
 import { id, identifier, language, moment, percent, ruleText, scalar } from './fields.ts'
 
 const treatment = z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { lever } from './action.ts'
 import { crossCheck } from './cross-check.ts'
-import { duration } from './fields.ts'
+import { duration, tiers, timeZone } from './fields.ts'
 
 /** Outcomes that tell that a contact took place. */
 const CONFIRMING = [
@@ -15,6 +15,12 @@ const quietHours = crossCheck(
   z.strictObject({
     from: timeOfDay.describe('no contact from this time of day on, HH:MM'),
     to: timeOfDay.describe('until just before this time of day, HH:MM'),
+    timeZones: z
+      .array(timeZone)
+      .min(1)
+      .optional()
+      .describe('where people may live whose zone is not known: it is quiet while it is in any of them'),
+    except: tiers.optional().describe('tiers that may disturb'),
   }),
   ({ from, to }, tell) => {
     if (typeof from === 'string' && from === to)

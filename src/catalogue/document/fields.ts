@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { KINDS, TIERS } from '../../domain/catalogue.ts'
 import { DURATION_PATTERN, durationMs, LONGEST_DURATION_MS } from '../../domain/duration.ts'
 import { ID_PATTERN } from '../../domain/ids.ts'
+import { OUTCOMES } from '../../domain/outcome.ts'
+import { KINDS, TIERS } from '../../domain/tier.ts'
 import { crossCheck } from './cross-check.ts'
 
 export const id = z
@@ -35,6 +36,17 @@ export const duration = z
   .regex(DURATION_PATTERN, { error: 'must be like 30s, 30m, 24h, 7d or 2w', abort: true })
   .refine((text) => durationMs(text) <= LONGEST_DURATION_MS, 'must be at most ten years (3650d)')
 
+export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** A rule, as it is written; what it says is checked when all names are known. */
 export const ruleText = z.string().min(1)
 
@@ -43,11 +55,6 @@ export const percent = z.number().min(-100).max(1000)
 
 export const share = z.number().min(0).max(1)
 
-/** Everything that can become of a contact. */
-export const OUTCOMES = [
-  ...['sent', 'presented', 'impression', 'click', 'dismiss', 'later', 'reject', 'accept'],
-  ...['conversion', 'return', 'bounced', 'failed', 'notShown', 'cancelled'],
-] as const
 export const outcome = z.enum(OUTCOMES)
 
 function oneOrMany<Item extends z.ZodType>(item: Item, what: string) {

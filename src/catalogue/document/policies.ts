@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { COUNTED_PER } from '../../domain/contact-policy.ts'
 import { crossCheck, type Tell } from './cross-check.ts'
 import { duration, id, outcome, where } from './fields.ts'
 
@@ -20,9 +21,7 @@ export const contactPolicy = crossCheck(
   z.strictObject({
     id: id.describe('its name in reasons and logs'),
     where: where.optional().describe('which contacts it counts; without it all'),
-    per: z
-      .enum(['customer', 'action', 'group', 'channel', 'placement', 'tier'])
-      .describe('what is counted apart, for each customer'),
+    per: z.enum(COUNTED_PER).describe('what is counted apart, for each customer'),
     max: z.int().min(0).optional().describe('at most so many contacts in the window'),
     window: duration.optional().describe('the rolling window of max, such as 7d'),
     after: after.optional().describe('what must have come for it to be silent'),

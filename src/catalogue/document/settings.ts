@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { crossCheck } from './cross-check.ts'
-import { duration, id, identifier, language, scalar, share, where } from './fields.ts'
+import { duration, id, identifier, language, scalar, share, timeZone, where } from './fields.ts'
 
 export const DEFAULTS = { currency: 'EUR', locale: 'en', timeZone: 'UTC', historyHorizon: '400d' }
 
@@ -14,39 +14,32 @@ export const defaults = z.strictObject({
     .default(DEFAULTS.currency)
     .describe('the currency of all money in the catalogue (ISO 4217)'),
   locale: language.default(DEFAULTS.locale).describe('the language that is spoken where none is asked for'),
-  timeZone: z
-    .string()
-    .refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin')
-    .default(DEFAULTS.timeZone)
-    .describe('the time zone of days and hours (IANA)'),
+  timeZone: timeZone.default(DEFAULTS.timeZone).describe('the time zone of days and hours (IANA)'),
   historyHorizon: duration
     .default(DEFAULTS.historyHorizon)
     .describe('how long contacts and outcomes are remembered'),
 })
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
 const attributeType = z.enum(['number', 'string', 'bool'])
-const typeSpec = z.union(
-  [
-    attributeType,
-    z.strictObject({
-      type: attributeType.describe('number, string or bool'),
-      default: scalar.optional().describe('what it is where nobody gives it'),
-    }),
-  ],
-  'must be number, string or bool, or a type with a default',
-)
+const longType = z.strictObject({
+  type: attributeType.describe('number, string or bool'),
+  default: scalar.optional().describe('what it is where nobody gives it'),
+})
+const NEITHER_FORM = 'must be number, string or bool, or a type with a default'
+const typeSpec = z.union([attributeType, longType], NEITHER_FORM)
+const customerType = longType.extend({
+  purpose: id
+    .optional()
+    .describe(
+      'the purpose under which it is used; without it, it is not used for whom refuses personalisation',
+    ),
+})
 
 export const types = z.strictObject({
-  customer: z.record(identifier, typeSpec).default({}).describe('attributes of the customer'),
+  customer: z
+    .record(identifier, z.union([attributeType, customerType], NEITHER_FORM))
+    .default({})
+    .describe('attributes of the customer'),
   context: z.record(identifier, typeSpec).default({}).describe('fields of a request’s context'),
 })
 

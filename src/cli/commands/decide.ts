@@ -16,6 +16,9 @@ interface Options {
   readonly context?: string
   readonly locale?: string
   readonly at?: string
+  readonly contactAt?: string
+  readonly session?: string
+  readonly address?: string
   readonly requestId?: string
   readonly request?: string
   readonly explain?: boolean
@@ -24,19 +27,23 @@ interface Options {
 }
 
 /** What `--request` says by itself. */
-const REQUEST_OPTIONS = 'customer channel placement limit context locale at requestId explain'.split(' ')
+const REQUEST_OPTIONS =
+  'customer session channel address placement limit context locale at contactAt requestId explain'.split(' ')
 
 export function registerDecide(program: Command): void {
   program
     .command('decide')
     .description('make one decision, as POST /v1/decisions does')
     .option('--customer <id>', 'customer; without it an anonymous visitor')
+    .option('--session <id>', 'the visit it belongs to; remembered for a visitor without an id')
     .option('--channel <id>', 'channel')
+    .option('--address <address>', 'where a message would go: opt-outs belong to addresses')
     .option('--placement <id...>', 'placements')
     .option('--limit <n>', 'actions per placement', '1')
     .option('--context <json>', 'context, such as {"intent":"return"}')
     .option('--locale <tag>', 'wanted language')
     .option('--at <time>', 'moment to decide for; makes it a dry-run')
+    .option('--contact-at <time>', 'when the contact is to be; now by default')
     .option('--request-id <id>', 'your name for the request')
     .addOption(
       new Option(
@@ -62,7 +69,7 @@ async function decideOnce(options: Options): Promise<void> {
     console.log(
       options.json === true || options.request !== undefined
         ? JSON.stringify(reply)
-        : printDecision(reply, options.explain === true),
+        : printDecision(reply, options.explain === true, process.stdout.columns),
     )
   } finally {
     await emma.close()
@@ -86,7 +93,10 @@ function fromOptions(options: Options): unknown {
   return {
     ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
     ...(options.customer === undefined ? {} : { customer: { id: options.customer } }),
+    ...(options.session === undefined ? {} : { sessionId: options.session }),
     ...(options.channel === undefined ? {} : { channel: options.channel }),
+    ...(options.address === undefined ? {} : { address: options.address }),
+    ...(options.contactAt === undefined ? {} : { contactAt: options.contactAt }),
     ...(options.placement === undefined
       ? {}
       : { placements: options.placement.map((id) => ({ id, limit })) }),

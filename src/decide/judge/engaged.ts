@@ -1,6 +1,14 @@
 import type { Action, Catalogue, PolicyLevel, PolicyRule } from '../../domain/catalogue.ts'
 import type { PlacementId } from '../../domain/ids.ts'
-import { bothReasons, NO_REASONS, type Reason, type ReasonCode, reason } from '../../domain/reason.ts'
+import {
+  bothReasons,
+  NO_REASONS,
+  type Phrase,
+  phrase,
+  type Reason,
+  type ReasonCode,
+  reason,
+} from '../../domain/reason.ts'
 import type { Rule, RuleContext, Undecided } from '../../domain/rule.ts'
 import { NOTHING_TOLD } from '../../domain/run-time-state.ts'
 import type { Situation } from '../../domain/situation.ts'
@@ -10,7 +18,7 @@ import { readFeature } from '../read-feature.ts'
 export function makeRuleContext(
   situation: Situation,
 ): (action: Action, placement: PlacementId) => RuleContext {
-  const { request, customer, now, runTime } = situation
+  const { request, customer, contactAt, runTime } = situation
   const feature = readFeature(situation)
   return (action, placement) => ({
     customer: customer.attributes,
@@ -20,7 +28,7 @@ export function makeRuleContext(
     placement,
     action,
     live: runTime.state.live.get(action.id) ?? NOTHING_TOLD,
-    now,
+    now: contactAt,
   })
 }
 
@@ -70,12 +78,13 @@ const REFUSALS: Readonly<Record<PolicyLevel, ReasonCode>> = {
 }
 
 function refusal({ level, group, rule }: PolicyRule, outcome: false | Undecided): Reason {
-  const owner = group === undefined ? 'the action' : `group ${group}`
+  const owner = group === undefined ? phrase('the_action') : phrase('the_group', { group })
   if (outcome === false) return reason(REFUSALS[level], { owner, rule: rule.source })
-  if (outcome.kind === 'missing') return reason('data_missing', { level, owner, name: outcome.name })
-  return reason('rule_failed', { level, owner, what: inWords(outcome) })
+  const said = { level: phrase(level), owner }
+  if (outcome.kind === 'missing') return reason('data_missing', { ...said, name: outcome.name })
+  return reason('rule_failed', { ...said, what: inWords(outcome) })
 }
 
-function inWords({ kind, name }: Undecided): string {
-  return kind === 'missing' ? `${name} is not known` : name
+function inWords({ kind, name }: Undecided): Phrase {
+  return kind === 'missing' ? phrase('not_known', { name }) : phrase('text', { text: name })
 }

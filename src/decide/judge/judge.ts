@@ -1,36 +1,48 @@
 import type { Candidate } from '../../domain/candidate.ts'
-import { bothReasons } from '../../domain/reason.ts'
+import { bothReasons, NO_REASONS } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { wantedLanguages } from '../language.ts'
 import { makeTemplateValues } from '../template-values.ts'
-import { consented } from './consented.ts'
+import { makeConsented } from './consented.ts'
 import { makeEngaged, makeRuleContext } from './engaged.ts'
+import { makeHistory } from './history.ts'
+import { makePermitted } from './permitted.ts'
+import { makeQuiet } from './quiet.ts'
 import { makeRequested } from './requested.ts'
 import { showable } from './showable.ts'
 import { makeSwitched } from './switched.ts'
 import { valid } from './valid.ts'
+import { makeWished } from './wished.ts'
 
 /** Step 2: every action that plays in an asked placement, with all reasons that refuse it. Nothing is dropped. */
 export function judge(situation: Situation): Candidate[] {
-  const { catalogue, request, now } = situation
+  const { catalogue, request, contactAt } = situation
   const requested = makeRequested(request)
   const engaged = makeEngaged(catalogue, makeRuleContext(situation))
+  const consented = makeConsented(situation)
+  const quiet = makeQuiet(situation)
+  const history = makeHistory(situation)
+  const wished = makeWished(situation, history)
+  const permitted = makePermitted(situation, history)
   const valuesOf = makeTemplateValues(situation)
   const wanted = wantedLanguages(situation)
   return request.slates.flatMap((slate) => {
     const switched = makeSwitched(situation, slate.placement)
     return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
-      const { position } = play
-      const action = catalogue.actions[position]!
+      const action = catalogue.actions[play.position]!
       const { speaks, refusals: lacks } = showable(play, action, wanted, valuesOf)
+      const isQuiet = quiet(action.tier).refusal
       const refusals = [
         switched(action),
         engaged(action, slate.placement),
-        consented(catalogue, action),
+        consented(action),
+        isQuiet === null ? NO_REASONS : [isQuiet],
+        wished.refusals(action),
+        permitted.refusals(play, action),
         lacks,
         requested(action, slate),
-      ].reduce(bothReasons, valid(action, now))
-      return { placement: slate.placement, action, position, speaks, refusals }
+      ].reduce(bothReasons, valid(action, contactAt))
+      return { placement: slate.placement, play, action, speaks, refusals }
     })
   })
 }

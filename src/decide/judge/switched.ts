@@ -1,6 +1,6 @@
 import type { Action } from '../../domain/catalogue.ts'
 import type { PlacementId } from '../../domain/ids.ts'
-import { NO_REASONS, type Reason, reason } from '../../domain/reason.ts'
+import { NO_REASONS, phrase, type Reason, reason } from '../../domain/reason.ts'
 import { switchKey } from '../../domain/run-time-state.ts'
 import type { Situation } from '../../domain/situation.ts'
 
@@ -15,9 +15,9 @@ export function makeSwitched({ catalogue, runTime: { state } }: Situation, place
   if (off.size === 0) return () => NO_REASONS
   const { channel } = catalogue.placements.get(placement)!
   const ofAll = [
-    ...(off.has(EVERYTHING) ? [reason('switched_off', { what: 'everything' })] : []),
+    ...(off.has(EVERYTHING) ? [reason('switched_off', { what: phrase('off_everything') })] : []),
     ...(off.has(switchKey({ kind: 'channel', id: channel }))
-      ? [reason('switched_off', { what: `channel ${channel}` })]
+      ? [reason('switched_off', { what: phrase('off_channel', { channel }) })]
       : []),
   ]
   return ({ id, group }: Action): readonly Reason[] => {
@@ -26,8 +26,8 @@ export function makeSwitched({ catalogue, runTime: { state } }: Situation, place
     if (!groupOff && !actionOff) return ofAll
     return [
       ...ofAll,
-      ...(groupOff ? [reason('switched_off', { what: `group ${group}` })] : []),
-      ...(actionOff ? [reason('switched_off', { what: 'this action' })] : []),
+      ...(groupOff ? [reason('switched_off', { what: phrase('the_group', { group: group! }) })] : []),
+      ...(actionOff ? [reason('switched_off', { what: phrase('off_action') })] : []),
     ]
   }
 }

@@ -2,10 +2,14 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Customers } from '../../customers/change-customer.ts'
 import type { CustomerId } from '../../domain/ids.ts'
-import type { StoredCustomer } from '../../domain/profile.ts'
-import { shortestFloat32 } from '../../domain/wire-number.ts'
 import { problems } from '../problem-responses.ts'
-import { customerChangeSchema, customerParamsSchema, customerSchema } from '../schemas/customer.ts'
+import {
+  customerChangeSchema,
+  customerParamsSchema,
+  customerSchema,
+  toCustomer,
+  toWantedChange,
+} from '../schemas/customer.ts'
 
 /** `GET` and `PUT /v1/customers/{id}`. */
 export function customerRoutes(customers: Customers): FastifyPluginAsync {
@@ -25,7 +29,7 @@ export function customerRoutes(customers: Customers): FastifyPluginAsync {
       async (http, reply) => {
         const id = http.params.id as CustomerId
         void reply.header('cache-control', 'no-store')
-        return toReply(id, await customers.read(id))
+        return toCustomer(id, await customers.read(id))
       },
     )
     app.put(
@@ -33,7 +37,7 @@ export function customerRoutes(customers: Customers): FastifyPluginAsync {
       {
         schema: {
           operationId: 'changeCustomer',
-          summary: 'Add or change attributes and features; the next decision uses them',
+          summary: 'Add or change attributes, preferences and features; the next decision uses them',
           tags: ['customers'],
           params: customerParamsSchema,
           body: customerChangeSchema,
@@ -43,27 +47,8 @@ export function customerRoutes(customers: Customers): FastifyPluginAsync {
       async (http, reply) => {
         const id = http.params.id as CustomerId
         void reply.header('cache-control', 'no-store')
-        return toReply(id, await customers.change(id, http.body))
+        return toCustomer(id, await customers.change(id, toWantedChange(http.body)))
       },
     )
-  }
-}
-
-function toReply(id: string, { profile, featureSet, vector }: StoredCustomer) {
-  return {
-    id,
-    attributes: profile?.attributes ?? {},
-    updatedAt: profile === null ? null : new Date(profile.updatedAt).toISOString(),
-    features:
-      featureSet === null || vector === null
-        ? null
-        : {
-            set: featureSet.manifest.name,
-            version: featureSet.manifest.version,
-            asOf: featureSet.manifest.asOf,
-            values: Object.fromEntries(
-              featureSet.manifest.features.map(({ name }, i) => [name, shortestFloat32(vector[i]!)]),
-            ),
-          },
   }
 }

@@ -1,10 +1,13 @@
 import * as z from 'zod'
-import { KINDS } from '../../domain/catalogue.ts'
+import { CHANGE_KINDS, type Change } from '../../domain/change.ts'
 import type { Decision, Item, Slate, Verdict } from '../../domain/decision.ts'
 import type { DecisionRequest } from '../../domain/decision-request.ts'
 import type { ActionId, ChannelId, CustomerId, PlacementId } from '../../domain/ids.ts'
-import { REASONS, type Reason, reasonText, SLATE_CODES } from '../../domain/reason.ts'
+import type { Reason } from '../../domain/reason.ts'
+import { REASONS, SLATE_CODES } from '../../domain/reason-sentences.ts'
+import { changeText, reasonText, type Telling } from '../../domain/reason-text.ts'
 import { DEGRADED_CODES } from '../../domain/situation.ts'
+import { KINDS } from '../../domain/tier.ts'
 import { wireNumber } from '../../domain/wire-number.ts'
 import { attributesSchema, idSchema, kindSchema, tierSchema, timeSchema } from './fields.ts'
 
@@ -22,7 +25,18 @@ export const decisionRequestSchema = z
       .strictObject({ id: idSchema })
       .optional()
       .describe('absent for an anonymous visitor; an id that is not known is decided for as a stranger'),
+    sessionId: idSchema
+      .optional()
+      .describe('the visit it belongs to; a visitor without an id is remembered by it for 24 hours'),
     channel: idSchema,
+    address: z
+      .string()
+      .min(1)
+      .max(320)
+      .optional()
+      .describe(
+        'where a message would go, as it was told with consents: opt-outs belong to an address; kept nowhere',
+      ),
     placements: z.array(slateRequestSchema).min(1).max(20),
     context: attributesSchema
       .optional()
@@ -45,6 +59,12 @@ export const decisionRequestSchema = z
       .refine(isDecidable, 'must lie in the years 1970 to 9998')
       .optional()
       .describe('the moment to decide for; dry-run only'),
+    contactAt: timeSchema
+      .refine(isDecidable, 'must lie in the years 1970 to 9998')
+      .optional()
+      .describe(
+        'when the contact is to be; caps, quiet hours, validity and rules are judged for it; now by default',
+      ),
     explain: z.enum(['none', 'codes', 'full']).default('none').describe('what became of every candidate'),
   })
   .refine((request) => request.at === undefined || request.mode === 'dry-run', {
@@ -53,7 +73,26 @@ export const decisionRequestSchema = z
   })
 export type DecisionRequestBody = z.output<typeof decisionRequestSchema>
 
-const reasonSchema = z.object({ code: z.enum(keys(REASONS)), text: z.string().optional() })
+const reasonSchema = z.object({
+  code: z.enum(keys(REASONS)),
+  text: z.string().optional().describe('in German or English, as the contents'),
+})
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()])
+const changeSchema = z.object({
+  kind: z.enum(CHANGE_KINDS),
+  text: z.string().optional(),
+  from: timeSchema.optional().describe('time: the first moment at which it is permitted'),
+  policy: z.string().optional().describe('cap: the contact policy'),
+  max: z.int().optional().describe('cap: what it would have to allow'),
+  minPropensity: z.number().optional().describe('threshold: the highest that it reaches'),
+  name: z.string().optional().describe('comparison: what is compared'),
+  op: z.enum(['==', '!=', '<', '<=', '>', '>=', 'in', 'not in']).optional(),
+  wanted: z
+    .union([scalarSchema, z.array(scalarSchema)])
+    .optional()
+    .describe('comparison: with what'),
+  is: scalarSchema.optional().describe('comparison: what it is now; absent when nothing is known'),
+})
 
 /** Not z.json(): its recursion becomes a reference that OpenAPI cannot follow. */
 const contentSchema = z.unknown().describe('any JSON value, as the catalogue has it')
@@ -91,7 +130,13 @@ export const decisionReplySchema = z
       }),
     ),
     outbound: z
-      .object({ send: z.boolean(), code: z.enum(keys(SLATE_CODES)).optional() })
+      .object({
+        send: z.boolean(),
+        notBefore: timeSchema
+          .optional()
+          .describe('the first moment at which something may be sent that waits for nothing but time'),
+        code: z.enum(keys(SLATE_CODES)).optional(),
+      })
       .optional()
       .describe('outbound channels only: whether to send at all'),
     versions: z.object({
@@ -104,12 +149,26 @@ export const decisionReplySchema = z
     explanation: z
       .object({
         customer: z.enum(['known', 'unknown', 'anonymous']),
+        personalised: z
+          .boolean()
+          .describe('false when the customer refused that his data choose what he sees'),
+        history: z
+          .object({
+            of: z.enum(['customer', 'session']),
+            keptSince: timeSchema.describe('nothing before is remembered'),
+            exactSince: timeSchema.describe('before it, contacts count for their whole day'),
+          })
+          .nullable()
+          .describe('whose contacts were counted, and since when they are known; null for nobody’s'),
         candidates: z.array(
           z.object({
             actionId: z.string(),
             placement: z.string(),
             status: z.enum(['selected', 'outranked', 'refused']),
             reasons: z.array(reasonSchema),
+            changes: z
+              .array(changeSchema)
+              .describe('what alone would admit it, each by itself, before it is scored'),
             propensity: z.number().nullable(),
             value: z.number(),
             priority: z.number().nullable(),
@@ -125,7 +184,9 @@ export function toDecisionRequest(body: DecisionRequestBody): DecisionRequest {
   return {
     requestId: body.requestId,
     customer: body.customer?.id as CustomerId | undefined,
+    sessionId: body.sessionId,
     channel: body.channel as ChannelId,
+    address: body.address,
     slates: body.placements.map(({ id, limit, kinds }) => ({ placement: id as PlacementId, limit, kinds })),
     context: body.context ?? {},
     locale: body.locale === undefined ? undefined : Intl.getCanonicalLocales(body.locale)[0],
@@ -133,6 +194,7 @@ export function toDecisionRequest(body: DecisionRequestBody): DecisionRequest {
     exclude: (body.candidates?.exclude ?? []) as ActionId[],
     mode: body.mode,
     at: body.at === undefined ? undefined : Date.parse(body.at),
+    contactAt: body.contactAt === undefined ? undefined : Date.parse(body.contactAt),
     explain: body.explain,
   }
 }
@@ -142,7 +204,7 @@ export function toDecisionReply(decision: Decision, request: DecisionRequest): D
     decisionId: decision.id,
     ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
     validUntil: new Date(decision.validUntil).toISOString(),
-    placements: decision.slates.map(toSlate),
+    placements: decision.slates.map((slate) => toSlate(slate, decision.telling)),
     ...(decision.direction === 'outbound' ? { outbound: toOutbound(decision) } : {}),
     versions: decision.versions,
     degraded: [...decision.degraded],
@@ -152,17 +214,17 @@ export function toDecisionReply(decision: Decision, request: DecisionRequest): D
   }
 }
 
-function toSlate({ placement, status, code, items }: Slate) {
+function toSlate({ placement, status, code, items }: Slate, telling: Telling) {
   return {
     id: placement.id,
     status,
     ...(code === undefined ? {} : { code }),
-    items: items.map((item) => toItem(item, placement.contentType)),
+    items: items.map((item) => toItem(item, placement.contentType, telling)),
     ...(status === 'fallback' ? { fallback: placement.fallback } : {}),
   }
 }
 
-function toItem(item: Item, contentType: 'json' | 'text' | 'html') {
+function toItem(item: Item, contentType: 'json' | 'text' | 'html', telling: Telling) {
   return {
     rank: item.rank,
     actionId: item.action.id,
@@ -175,7 +237,7 @@ function toItem(item: Item, contentType: 'json' | 'text' | 'html') {
     propensity: wireNumber(item.propensity),
     priority: wireNumber(item.priority),
     selectionProbability: wireNumber(item.selectionProbability),
-    why: item.why.map((reason) => toReason(reason, true)),
+    why: item.why.map((reason) => toReason(reason, telling)),
   }
 }
 
@@ -183,27 +245,67 @@ function toItem(item: Item, contentType: 'json' | 'text' | 'html') {
 function toOutbound({ slates }: Decision) {
   if (slates.some((slate) => slate.items.length > 0)) return { send: true }
   const code = slates[0]?.code
-  return code === undefined ? { send: false } : { send: false, code }
+  const moments = slates.flatMap(({ notBefore }) => notBefore ?? [])
+  return {
+    send: false,
+    ...(moments.length === 0 ? {} : { notBefore: new Date(Math.min(...moments)).toISOString() }),
+    ...(code === undefined ? {} : { code }),
+  }
 }
 
-function toExplanation({ customer, verdicts }: Decision, full: boolean) {
-  return { customer, candidates: verdicts.map((verdict) => toCandidate(verdict, full)) }
+function toExplanation({ customer, personalised, history, verdicts, telling }: Decision, full: boolean) {
+  return {
+    customer,
+    personalised,
+    history:
+      history === null
+        ? null
+        : {
+            of: history.of,
+            keptSince: new Date(history.keptSince).toISOString(),
+            exactSince: new Date(history.exactSince).toISOString(),
+          },
+    candidates: verdicts.map((verdict) => toCandidate(verdict, full ? telling : null)),
+  }
 }
 
-function toCandidate({ action, placement, status, reasons, propensity, priority }: Verdict, full: boolean) {
+function toCandidate(
+  { action, placement, status, reasons, changes, propensity, priority }: Verdict,
+  telling: Telling | null,
+) {
   return {
     actionId: action.id,
     placement: placement.id,
     status,
-    reasons: reasons.map((reason) => toReason(reason, full)),
+    reasons: reasons.map((reason) => toReason(reason, telling)),
+    changes: changes.map((change) => toChange(change, telling)),
     propensity: propensity === null ? null : wireNumber(propensity),
     value: action.value,
     priority: priority === null ? null : wireNumber(priority),
   }
 }
 
-function toReason(reason: Reason, full: boolean) {
-  return full ? { code: reason.code, text: reasonText(reason) } : { code: reason.code }
+/** With its sentence where it is told how. */
+function toReason(reason: Reason, telling: Telling | null) {
+  return telling === null ? { code: reason.code } : { code: reason.code, text: reasonText(reason, telling) }
+}
+
+function toChange(change: Change, telling: Telling | null) {
+  const text = telling === null ? {} : { text: changeText(change, telling) }
+  switch (change.kind) {
+    case 'time':
+      return { kind: change.kind, ...text, from: new Date(change.from).toISOString() }
+    case 'cap':
+      return { kind: change.kind, ...text, policy: change.policy, max: change.max }
+    case 'threshold':
+      return { kind: change.kind, ...text, minPropensity: change.minimum }
+    case 'comparison': {
+      const { name, op, wanted } = change.needs
+      const is = change.is === undefined ? {} : { is: change.is }
+      const copy = typeof wanted === 'object' ? [...wanted] : wanted
+      return { kind: change.kind, ...text, name, op, wanted: copy, ...is }
+    }
+  }
 }
 
 function keys<T extends object>(object: T): [keyof T & string, ...(keyof T & string)[]] {

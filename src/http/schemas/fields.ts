@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { KINDS, TIERS } from '../../domain/catalogue.ts'
 import { ID_PATTERN } from '../../domain/ids.ts'
+import { KINDS, TIERS } from '../../domain/tier.ts'
 
 export const idSchema = z
   .string()

@@ -1,97 +1,77 @@
 import { createHmac } from 'node:crypto'
-import { type EmmaError, failure } from '../../domain/errors.ts'
-import { type FeatureSet, packVector, unpackVector } from '../../domain/feature-set.ts'
+import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
-import type { StoredCustomer } from '../../domain/profile.ts'
+import { NOTHING_STORED, type StoredCustomer } from '../../domain/profile.ts'
 import type { CatalogueStore } from '../../ports/catalogue-store.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { CustomerStore, FeatureLoader } from '../../ports/customer-store.ts'
-import { decodeProfile, encodeProfile } from '../profile-codec.ts'
+import { decodePerson, EMPTY_RECORD } from '../person-codec.ts'
+import { readStatements } from './address-drafts.ts'
 import { makeCatalogueStore } from './catalogue-store.ts'
 import { type OpenedEnvironment, openEnvironment } from './environment.ts'
+import { makeFactsDictionary } from './facts-dictionary.ts'
 import { makeFeatureLoader } from './feature-loader.ts'
 import { makeFeatureSets } from './feature-sets.ts'
 import { guarded } from './guarded.ts'
-import { personOf, profileKey, vectorKey } from './keys.ts'
+import { addressOf, personOf } from './keys.ts'
+import { hasExpired, personFor, recordKey } from './person-drafts.ts'
 import { sampleCustomers } from './sample.ts'
+import { makeSessionExpiry } from './session-expiry.ts'
+import { makeTelling } from './telling.ts'
+import { makeUpsert } from './upsert.ts'
+import { NO_VECTOR, readVector } from './vectors.ts'
 
 export interface EmbeddedStore extends CustomerStore {
   readonly loader: FeatureLoader
   readonly catalogues: CatalogueStore
 }
 
-/** Opens the embedded store in a folder. @throws EmmaError, see {@link openEnvironment} */
-export async function openEmbeddedStore(folder: string, secret: string | undefined): Promise<EmbeddedStore> {
-  return makeStore(await openEnvironment(folder, secret))
+/**
+ * Opens the embedded store in a folder.
+ * @param clock - tells which sessions have expired when they are read
+ * @throws EmmaError, see {@link openEnvironment}
+ */
+export async function openEmbeddedStore(
+  folder: string,
+  secret: string | undefined,
+  clock: Clock = Date.now,
+): Promise<EmbeddedStore> {
+  return makeStore(await openEnvironment(folder, secret), clock)
 }
 
-function makeStore({ db, secret }: OpenedEnvironment): EmbeddedStore {
+function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedStore {
   const featureSets = makeFeatureSets(db)
+  const facts = makeFactsDictionary(db)
   const person = (id: CustomerId) => personOf(secret, id)
   const currentSet = (): FeatureSet | null => featureSets.current()?.set ?? null
+  const parts = { db, secret, facts, sessionExpiry: makeSessionExpiry(db) }
+  const telling = makeTelling(parts)
+  const upsert = makeUpsert(parts, currentSet)
 
   return {
     person,
     hmac: (text) => createHmac('sha256', secret).update(text).digest('hex'),
     featureSet: () => guarded(currentSet),
-    gatherAnonymous: () =>
-      guarded(
-        (): StoredCustomer => ({
-          profile: null,
-          featureSet: currentSet(),
-          vector: null,
-          vectorDamaged: false,
-        }),
-      ),
-    gather: (id) =>
+    addressKey: (address) => addressOf(secret, address).key,
+    gather: (subject, address) =>
       guarded((): StoredCustomer => {
-        const who = person(id)
         const featureSet = currentSet()
-        const profile = db.get(profileKey(who))
-        const packed = featureSet === null ? undefined : db.get(vectorKey(featureSet.manifest.version, who))
-        const vector = packed === undefined ? null : unpackVector(featureSet!, packed)
-        const damaged = typeof vector === 'string'
-        return {
-          profile: profile === undefined ? null : decodeProfile(profile),
-          featureSet,
-          vector: damaged ? null : vector,
-          vectorDamaged: damaged,
-        }
+        const addressConsents = address === undefined ? [] : readStatements(db, addressOf(secret, address))
+        if (subject === null) return { ...NOTHING_STORED, featureSet, addressConsents }
+        const who = personFor(secret, subject)
+        const bytes = db.get(recordKey(subject, who))
+        const stored = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, facts)
+        const { profile, ledger } = hasExpired(stored, clock()) ? EMPTY_RECORD : stored
+        const vector =
+          'customer' in subject ? readVector(db, featureSet, person(subject.customer)) : NO_VECTOR
+        return { profile, ledger, addressConsents, featureSet, ...vector }
       }),
-    upsert: (id, change, at, checkedAgainst) =>
-      guarded(() =>
-        db.transaction(() => {
-          const who = person(id)
-          const old = db.get(profileKey(who))
-          const attributes = {
-            ...(old === undefined ? {} : decodeProfile(old).attributes),
-            ...change.attributes,
-          }
-          if (change.features !== undefined) {
-            const set = currentSet()
-            if (set === null || set.manifest.version !== checkedAgainst?.manifest.version)
-              throw switchedMeanwhile()
-            const key = vectorKey(set.manifest.version, who)
-            const packed = db.get(key)
-            const stored = packed === undefined ? null : unpackVector(set, packed)
-            const values = stored instanceof Float32Array ? stored : set.defaults.slice()
-            for (const [index, value] of change.features) values[index] = value
-            void db.put(key, packVector(set, values))
-          }
-          void db.put(profileKey(who), encodeProfile({ attributes, updatedAt: at }))
-        }),
-      ),
-    sample: (limit) => guarded(() => sampleCustomers(db, featureSets, limit)),
+    upsert: (...change) => guarded(() => upsert(...change)),
+    recordContacts: (...told) => guarded(() => telling.recordContacts(...told)),
+    recordConsents: (...told) => guarded(() => telling.recordConsents(...told)),
+    sample: (limit) => guarded(() => sampleCustomers(db, currentSet(), facts, limit)),
     loader: makeFeatureLoader(db, person, featureSets, guarded),
     catalogues: makeCatalogueStore(db, guarded),
     close: () => db.close(),
   }
-}
-
-function switchedMeanwhile(): EmmaError {
-  return failure(
-    'features_invalid',
-    '/features',
-    'the feature set was switched meanwhile',
-    'send the request again',
-  )
 }

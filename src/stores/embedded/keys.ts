@@ -7,7 +7,24 @@ const NAMESPACE = 'emma'
 
 /** `ns:{bNNNN}:kind:person`; the person is an HMAC, so that no key carries a personal identifier. */
 export function personOf(secret: Uint8Array, id: string): Person {
-  const digest = createHmac('sha256', secret).update(`person\n${id}`).digest()
+  return pseudonym(secret, `person\n${id}`)
+}
+
+/** A visitor while his session lasts. */
+export function sessionOf(secret: Uint8Array, id: string): Person {
+  return pseudonym(secret, `session\n${id}`)
+}
+
+/** An address, whoever owns it. Blanks, what cannot be seen, capitals and forms of a letter make no other address. */
+export function addressOf(secret: Uint8Array, address: string): Person {
+  const visible = address.normalize('NFKC').replace(/[\s\p{Cc}\p{Cf}]/gu, '')
+  // Once more at the end: what stood on both sides of a blank may have become one letter.
+  const normal = visible.toLowerCase().normalize('NFKC')
+  return pseudonym(secret, `address\n${normal}`)
+}
+
+function pseudonym(secret: Uint8Array, text: string): Person {
+  const digest = createHmac('sha256', secret).update(text).digest()
   return { key: digest.subarray(0, 16).toString('base64url'), bucket: digest.readUInt16BE(16) % BUCKETS }
 }
 
@@ -33,9 +50,37 @@ export function personIn(key: string): string {
   return key.slice(key.lastIndexOf(':') + 1)
 }
 
-/** Attributes and, later, the confirmed ledger. */
+/** Everything that is told of a customer, his contacts included. */
 export function profileKey({ key, bucket }: Person): string {
   return `${bucketPrefix(bucket)}p:${key}`
+}
+
+/** The same of a visitor. */
+export function sessionKey({ key, bucket }: Person): string {
+  return `${bucketPrefix(bucket)}s:${key}`
+}
+
+/** What is said of an address. */
+export function statementsKey({ key, bucket }: Person): string {
+  return `${bucketPrefix(bucket)}a:${key}`
+}
+
+const SESSION_EXPIRY = `${NAMESPACE}:meta:session-expiry:`
+
+/** Says that a session may have expired by then; keys are in the order of time. */
+export function sessionExpiryKey(at: number, { key, bucket }: Person): string {
+  return `${SESSION_EXPIRY}${padded(at)}:${bucket}:${key}`
+}
+
+/** Whose a key of {@link sessionExpiryKey} is. */
+export function sessionIn(expiryKey: string): Person {
+  const [, bucket, key] = expiryKey.slice(SESSION_EXPIRY.length).split(':')
+  return { key: key!, bucket: Number(bucket) }
+}
+
+/** First and last possible key of a session that may have expired at a moment. */
+export function sessionExpiryRange(now: number): { start: string; end: string } {
+  return { start: SESSION_EXPIRY, end: `${SESSION_EXPIRY}${padded(now)}:\uffff` }
 }
 
 function bucketPrefix(bucket: number): string {
@@ -46,6 +91,18 @@ function bucketPrefix(bucket: number): string {
 export function manifestKey(version: string): string {
   return `${NAMESPACE}:meta:features:${version}`
 }
+
+/** What contacts are about, by a number that stands for it in ledgers. */
+export function factsKey(number: number): string {
+  return `${FACTS}${padded(number)}`
+}
+
+/** From one number on. */
+export function factsRange(from: number): { start: string; end: string } {
+  return { start: factsKey(from), end: `${FACTS}\uffff` }
+}
+
+const FACTS = `${NAMESPACE}:meta:facts:`
 
 /** One publication. */
 export function publicationKey(sequence: number): string {

@@ -1,9 +1,9 @@
-import { unpackVector } from '../../domain/feature-set.ts'
+import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
-import { decodeProfile } from '../profile-codec.ts'
+import { decodePerson, EMPTY_RECORD, type FactNumbers } from '../person-codec.ts'
 import type { Environment } from './environment.ts'
-import type { makeFeatureSets } from './feature-sets.ts'
-import { BUCKETS, personIn, profileKey, profileRange, vectorKey, vectorRange } from './keys.ts'
+import { BUCKETS, personIn, profileKey, profileRange, vectorRange } from './keys.ts'
+import { readVector } from './vectors.ts'
 
 /**
  * Some customers, without their ids. Persons are spread over buckets by a hash, so those of the first buckets are a
@@ -11,10 +11,10 @@ import { BUCKETS, personIn, profileKey, profileRange, vectorKey, vectorRange } f
  */
 export function sampleCustomers(
   db: Environment,
-  featureSets: ReturnType<typeof makeFeatureSets>,
+  featureSet: FeatureSet | null,
+  facts: Pick<FactNumbers, 'factsOf'>,
   limit: number,
 ): StoredCustomer[] {
-  const featureSet = featureSets.current()?.set ?? null
   const sample: StoredCustomer[] = []
   for (let bucket = 0; bucket < BUCKETS && sample.length < limit; bucket++) {
     const ranges = [profileRange(bucket)]
@@ -23,15 +23,9 @@ export function sampleCustomers(
     for (const key of keys) {
       if (sample.length === limit) break
       const who = { key, bucket }
-      const profile = db.get(profileKey(who))
-      const packed = featureSet === null ? undefined : db.get(vectorKey(featureSet.manifest.version, who))
-      const vector = packed === undefined ? null : unpackVector(featureSet!, packed)
-      sample.push({
-        profile: profile === undefined ? null : decodeProfile(profile),
-        featureSet,
-        vector: typeof vector === 'string' ? null : vector,
-        vectorDamaged: typeof vector === 'string',
-      })
+      const bytes = db.get(profileKey(who))
+      const { profile, ledger } = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, facts)
+      sample.push({ profile, ledger, addressConsents: [], featureSet, ...readVector(db, featureSet, who) })
     }
   }
   return sample

@@ -17,6 +17,8 @@ const put = (body: unknown, to = url) => send(shop, 'PUT', to, body)
 const get = (from = url) => shop.app.inject({ url: from })
 const named = (values: object) => ({ features: { values } })
 const vector = (numbers: unknown, version = FEATURES.version) => ({ features: { version, vector: numbers } })
+const wish = (preferences: object) => ({ preferences })
+const pace = (given: object = {}) => ({ max: 1, window: '7d', ...given })
 const pointers = (reply: { json(): { errors: { pointer: string }[] } }) =>
   reply.json().errors.map(({ pointer }) => pointer)
 
@@ -28,6 +30,8 @@ describe('PUT /v1/customers/{id}', () => {
     expect(reply.json()).toEqual({
       id,
       attributes: { firstName: 'Anna', age: 41 },
+      preferences: {},
+      consents: [],
       updatedAt: expect.any(String),
       features: {
         set: 'test-shop',
@@ -35,6 +39,8 @@ describe('PUT /v1/customers/{id}', () => {
         asOf: '2026-11-01',
         values: { boots_affinity: 60, days: 1, spent: 10.25 },
       },
+      contacts: [],
+      days: [],
     })
     expect((await get()).json()).toEqual(reply.json())
   })
@@ -43,6 +49,29 @@ describe('PUT /v1/customers/{id}', () => {
     const reply = await put(vector([255, -65504, 1e-3]))
     expect(reply.statusCode).toBe(200)
     expect(reply.json().features.values).toEqual({ boots_affinity: 255, days: -65504, spent: 0.001 })
+  })
+
+  it('replaces every wish that is sent, forgets what is null, and leaves the others', async () => {
+    const wishes = {
+      timeZone: 'europe/vienna',
+      pace: [
+        { max: 0, window: '24h' },
+        { channel: 'email', max: 2, window: '7d' },
+      ],
+      refusedTopics: ['footwear'],
+      pauses: [{ channel: 'email', until: '2026-12-24T18:00:00+01:00' }, {}],
+    }
+    const kept = {
+      ...wishes,
+      timeZone: 'Europe/Vienna',
+      pauses: [{ channel: 'email', until: '2026-12-24T17:00:00.000Z' }, {}],
+    }
+    expect((await put({ preferences: wishes })).json().preferences).toEqual(kept)
+    expect((await get()).json().preferences).toEqual(kept)
+    const reply = await put({ preferences: { pace: [], pauses: null, refusedTopics: null } })
+    expect(reply.json().preferences).toEqual({ timeZone: 'Europe/Vienna', pace: [] })
+    expect((await put({ preferences: {} })).json().preferences).toEqual(reply.json().preferences)
+    expect((await put({ preferences: { timeZone: null, pace: null } })).json().preferences).toEqual({})
   })
 
   it('is used by the very next decision', async () => {
@@ -88,10 +117,53 @@ describe('PUT /v1/customers/{id}', () => {
     ['an attribute that is not declared', { attributes: { shoe: 1 } }, 400, ['/attributes/shoe']],
     ['an attribute of another type', { attributes: { age: '40' } }, 400, ['/attributes/age']],
     ['an attribute of null', { attributes: { age: null } }, 400, ['/attributes/age']],
+    ['a wish that is none', wish({ topics: [] }), 400, ['/preferences/topics']],
+    ['no wishes', { preferences: null }, 400, ['/preferences']],
+    ['a zone that is none', wish({ timeZone: 'Mars/Olympus' }), 400, ['/preferences/timeZone']],
+    ['an offset as zone', wish({ timeZone: '+02:00' }), 400, ['/preferences/timeZone']],
+    ['a pace of less than none', wish({ pace: [pace({ max: -1 })] }), 400, ['/preferences/pace/0/max']],
+    ['a pace of halves', wish({ pace: [pace({ max: 0.5 })] }), 400, ['/preferences/pace/0/max']],
+    ['a pace in no window', wish({ pace: [pace({ window: 'week' })] }), 400, ['/preferences/pace/0/window']],
+    [
+      'a pace longer than the history',
+      wish({ pace: [pace({ window: '401d' })] }),
+      400,
+      ['/preferences/pace/0/window'],
+    ],
+    ['a pace with more to it', wish({ pace: [pace({ per: 'x' })] }), 400, ['/preferences/pace/0/per']],
+    [
+      'a pace on no channel',
+      wish({ pace: [pace({ channel: 'fax' })] }),
+      422,
+      ['/preferences/pace/0/channel'],
+    ],
+    ['101 paces', wish({ pace: Array(101).fill(pace()) }), 400, ['/preferences/pace']],
+    [
+      'topics that are no groups',
+      wish({ refusedTopics: ['footwear', 'boats', 'planes'] }),
+      422,
+      ['/preferences/refusedTopics/1', '/preferences/refusedTopics/2'],
+    ],
+    ['one topic', wish({ refusedTopics: 'footwear' }), 400, ['/preferences/refusedTopics']],
+    ['a pause of null', wish({ pauses: [{ until: null }] }), 400, ['/preferences/pauses/0/until']],
+    ['a pause until Monday', wish({ pauses: [{ until: 'Monday' }] }), 400, ['/preferences/pauses/0/until']],
+    [
+      'a pause until the end of days',
+      wish({ pauses: [{ until: '9999-12-31T23:59:59-02:00' }] }),
+      400,
+      ['/preferences/pauses/0/until'],
+    ],
+    ['a pause on no channel', wish({ pauses: [{ channel: 'fax' }] }), 422, ['/preferences/pauses/0/channel']],
+    [
+      'a wrong wish beside right attributes',
+      { attributes: { age: 3 }, ...wish({ timeZone: 'x' }), ...named({ nose: 1 }) },
+      400,
+      ['/preferences/timeZone', '/features/values/nose'],
+    ],
     ['a list', [], 400, ['body']],
     ['an unknown key', { attribute: {} }, 400, ['/attribute']],
   ])('refuses %s and changes nothing', async (_, body, status, places) => {
-    await put({ attributes: { age: 1 }, ...named({ boots_affinity: 7 }) })
+    await put({ attributes: { age: 1 }, ...named({ boots_affinity: 7 }), ...wish({ pace: [pace()] }) })
     const before = (await get()).body
     const reply = await put(body)
     expect([reply.statusCode, pointers(reply)]).toEqual([status, places])

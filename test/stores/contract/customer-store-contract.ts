@@ -1,45 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { compileFeatureSet, type FeatureManifest } from '../../../src/domain/feature-set.ts'
-import type { CustomerId } from '../../../src/domain/ids.ts'
-import type { CustomerStore, FeatureLoader } from '../../../src/ports/customer-store.ts'
-
-export type StoreUnderTest = CustomerStore & { readonly loader: FeatureLoader }
-
-/** A place where stores live: `open` may be called several times, as several processes would. */
-export interface StoreHome {
-  open(): Promise<StoreUnderTest>
-  remove(): Promise<void>
-}
-
-export const id = (text: string) => text as CustomerId
-
-export function manifest(version: string, names: readonly string[] = ['age', 'spend']): FeatureManifest {
-  return {
-    format: 'emma-features/1',
-    name: 'test',
-    version: version.padEnd(16, '0'),
-    asOf: '2026-11-01',
-    source: 'by hand',
-    rows: 2,
-    data: 'features.csv',
-    key: 'id',
-    dimensions: [],
-    features: names.map((name) => ({ name, storage: 'f32', unit: 'x', default: -1, meaning: name })),
-  }
-}
+import { describeConsents } from './consents-contract.ts'
+import { describeContacts } from './contacts-contract.ts'
+import { type StoreHome, type StoreUnderTest, useStores } from './customer-store-home.ts'
+import { contact, customer, HORIZON, id, manifest, NOW, session } from './examples.ts'
 
 /** What every customer store promises; the twins run it alike. */
 export function describeCustomerStore(name: string, makeHome: () => Promise<StoreHome>): void {
   describe(`${name} keeps the promises of a customer store`, () => {
-    let home: StoreHome
+    const open = useStores(makeHome)
     let store: StoreUnderTest
     beforeEach(async () => {
-      home = await makeHome()
-      store = await home.open()
-    })
-    afterEach(async () => {
-      await store.close()
-      await home.remove()
+      store = await open()
     })
 
     const load = async (of: FeatureManifest, rows: [string, number[]][]) => {
@@ -52,12 +24,17 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
 
     it('knows nothing at first, and says so with nulls', async () => {
       expect(await store.featureSet()).toBeNull()
-      expect(await store.gather(id('a'))).toEqual({
+      const nothing = {
         profile: null,
+        ledger: { contacts: [], days: [] },
+        addressConsents: [],
         featureSet: null,
         vector: null,
         vectorDamaged: false,
-      })
+      }
+      expect(await store.gather(customer('a'))).toEqual(nothing)
+      expect(await store.gather(session('a'), 'anna@example.org')).toEqual(nothing)
+      expect(await store.gather(null)).toEqual(nothing)
     })
 
     it('gives back the vectors it was loaded with', async () => {
@@ -65,48 +42,78 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
         ['a', [41, 7.5]],
         ['b', [1, 2]],
       ])
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([41, 7.5])
-      expect([...(await store.gather(id('b'))).vector!]).toEqual([1, 2])
-      expect((await store.gather(id('c'))).vector).toBeNull()
-      expect((await store.gatherAnonymous()).featureSet?.manifest.version).toBe(manifest('a').version)
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([41, 7.5])
+      expect([...(await store.gather(customer('b'))).vector!]).toEqual([1, 2])
+      expect((await store.gather(customer('c'))).vector).toBeNull()
+      expect((await store.gather(null)).featureSet?.manifest.version).toBe(manifest('a').version)
     })
 
     it('shows nothing of a set before it is activated, and all of it afterwards', async () => {
       await load(manifest('a'), [['a', [1, 1]]])
       await store.loader.put(manifest('b'), [{ id: id('a'), values: [2, 2] }])
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([1, 1])
       await store.loader.activate(manifest('b'))
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([2, 2])
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([2, 2])
     })
 
     it('is unharmed by the same load twice', async () => {
       await load(manifest('a'), [['a', [1, 1]]])
       await load(manifest('b'), [['a', [2, 2]]])
       await load(manifest('b'), [['a', [2, 2]]])
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([2, 2])
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([2, 2])
       await load(manifest('a'), [['a', [1, 1]]])
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([1, 1])
     })
 
     it('can switch back to the set before, whose vectors it kept', async () => {
       await load(manifest('a'), [['a', [1, 1]]])
       await load(manifest('b'), [['a', [2, 2]]])
       await store.loader.activate(manifest('a'))
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([1, 1])
     })
 
     it('removes the set before the one before', async () => {
       for (const version of ['a', 'b', 'c']) await load(manifest(version), [['a', [1, 1]]])
       await store.loader.activate(manifest('a'))
-      expect((await store.gather(id('a'))).vector).toBeNull()
+      expect((await store.gather(customer('a'))).vector).toBeNull()
     })
 
     it('merges attributes and stamps the change', async () => {
       await store.upsert(id('a'), { attributes: { x: 1, y: 'two' } }, 1000, null)
       await store.upsert(id('a'), { attributes: { y: 'three' } }, 2000, null)
-      expect((await store.gather(id('a'))).profile).toEqual({
+      expect((await store.gather(customer('a'))).profile).toEqual({
         attributes: { x: 1, y: 'three' },
+        preferences: {},
+        consents: [],
         updatedAt: 2000,
+      })
+    })
+
+    it('replaces every wish that is told, forgets what is null, and leaves the others', async () => {
+      const wishes = {
+        timeZone: 'Europe/Berlin',
+        pace: [{ max: 1, window: '7d' }],
+        refusedTopics: ['shoes'],
+        pauses: [{ channel: 'email', until: 5 }, {}],
+      }
+      await store.upsert(id('a'), { preferences: wishes }, 1000, null)
+      expect((await store.gather(customer('a'))).profile?.preferences).toEqual(wishes)
+      await store.upsert(id('a'), { preferences: { pace: [], timeZone: null, pauses: null } }, 2000, null)
+      await store.upsert(id('a'), { attributes: { x: 1 } }, 3000, null)
+      expect((await store.gather(customer('a'))).profile).toEqual({
+        attributes: { x: 1 },
+        preferences: { pace: [], refusedTopics: ['shoes'] },
+        consents: [],
+        updatedAt: 3000,
+      })
+    })
+
+    it('knows no features of a visitor', async () => {
+      await load(manifest('a'), [['a', [1, 1]]])
+      expect(await store.gather(session('a'))).toMatchObject({
+        featureSet: { manifest: manifest('a') },
+        vector: null,
+        vectorDamaged: false,
       })
     })
 
@@ -115,8 +122,8 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       const set = await store.featureSet()
       await store.upsert(id('a'), { features: new Map([[1, 8]]) }, 1, set)
       await store.upsert(id('new'), { features: new Map([[0, 30]]) }, 1, set)
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([41, 8])
-      expect([...(await store.gather(id('new'))).vector!]).toEqual([30, -1])
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([41, 8])
+      expect([...(await store.gather(customer('new'))).vector!]).toEqual([30, -1])
     })
 
     it('loses none of many changes made at once', async () => {
@@ -126,7 +133,7 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       await Promise.all(
         names.map((_, i) => store.upsert(id('a'), { features: new Map([[i, i + 1]]) }, 1, set)),
       )
-      expect([...(await store.gather(id('a'))).vector!]).toEqual(names.map((_, i) => i + 1))
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual(names.map((_, i) => i + 1))
     })
 
     it('refuses features that were checked against a set no longer in use, and changes nothing then', async () => {
@@ -137,8 +144,8 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       await expect(store.upsert(id('a'), change, 1, checkedAgainst)).rejects.toMatchObject({
         code: 'features_invalid',
       })
-      expect(await store.gather(id('a'))).toMatchObject({ profile: null })
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([2, 2])
+      expect(await store.gather(customer('a'))).toMatchObject({ profile: null })
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([2, 2])
     })
 
     it('says when a stored vector is not of the layout in use', async () => {
@@ -146,11 +153,11 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       // The same version name over another layout: what a damaged or hand-made store would hold.
       const other = manifest('a', ['age', 'spend', 'more'])
       await store.loader.put(other, [{ id: id('a'), values: [1, 2, 3] }])
-      expect(await store.gather(id('a'))).toMatchObject({ vector: null, vectorDamaged: true })
+      expect(await store.gather(customer('a'))).toMatchObject({ vector: null, vectorDamaged: true })
     })
 
     it('keys a person by an HMAC of the id, the same in every process, spread over 1,024 buckets', async () => {
-      const second = await home.open()
+      const second = await open()
       const buckets = new Set<number>()
       for (let i = 0; i < 2000; i++) {
         const person = store.person(id(`customer-${i}`))
@@ -161,18 +168,16 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
         buckets.add(person.bucket)
       }
       expect(buckets.size).toBeGreaterThan(800)
-      await second.close()
     })
 
     it('shows every process what another has written and awaited', async () => {
-      const second = await home.open()
+      const second = await open()
       await load(manifest('a'), [['a', [1, 1]]])
-      expect([...(await second.gather(id('a'))).vector!]).toEqual([1, 1])
+      expect([...(await second.gather(customer('a'))).vector!]).toEqual([1, 1])
       await second.upsert(id('a'), { attributes: { x: 5 } }, 1, null)
-      expect((await store.gather(id('a'))).profile?.attributes).toEqual({ x: 5 })
+      expect((await store.gather(customer('a'))).profile?.attributes).toEqual({ x: 5 })
       await load(manifest('b'), [['a', [2, 2]]])
-      expect([...(await second.gather(id('a'))).vector!]).toEqual([2, 2])
-      await second.close()
+      expect([...(await second.gather(customer('a'))).vector!]).toEqual([2, 2])
     })
 
     it('keeps everything over a restart', async () => {
@@ -180,9 +185,11 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       await store.upsert(id('a'), { attributes: { x: 5 } }, 7, null)
       const person = store.person(id('a'))
       await store.close()
-      store = await home.open()
-      expect(await store.gather(id('a'))).toMatchObject({ profile: { attributes: { x: 5 }, updatedAt: 7 } })
-      expect([...(await store.gather(id('a'))).vector!]).toEqual([1, 1])
+      store = await open()
+      expect(await store.gather(customer('a'))).toMatchObject({
+        profile: { attributes: { x: 5 }, updatedAt: 7 },
+      })
+      expect([...(await store.gather(customer('a'))).vector!]).toEqual([1, 1])
       expect(store.person(id('a'))).toEqual(person)
     })
 
@@ -203,9 +210,14 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
         ])
         await store.upsert(id('both'), { attributes: { age: 1 } }, 1, null)
         await store.upsert(id('told'), { attributes: { age: 2 } }, 2, null)
-        const known = await Promise.all(['both', 'loaded', 'told'].map((who) => store.gather(id(who))))
+        const told = ['both', 'met'].map((who) => ({ subject: customer(who), contact: contact(1) }))
+        await store.recordContacts(told, NOW, HORIZON)
+        await store.recordContacts([{ subject: session('s'), contact: contact(1) }], NOW, HORIZON)
+        const known = await Promise.all(
+          ['both', 'loaded', 'told', 'met'].map((who) => store.gather(customer(who))),
+        )
         const sample = await store.sample(10)
-        expect(sample).toHaveLength(3)
+        expect(sample).toHaveLength(4)
         expect(sample).toEqual(expect.arrayContaining(known))
       })
 
@@ -233,13 +245,12 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       })
 
       it('knows at once what another process has written', async () => {
-        const second = await home.open()
+        const second = await open()
         expect(await second.sample(10)).toEqual([])
         await store.upsert(id('a'), { attributes: { age: 7 } }, 1, null)
         expect(await second.sample(10)).toMatchObject([{ profile: { attributes: { age: 7 } } }])
         await load(manifest('a'), [['b', [1, 1]]])
         expect(await second.sample(10)).toHaveLength(2)
-        await second.close()
       })
     })
 
@@ -248,8 +259,11 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       const set = compileFeatureSet(manifest('a'))
       for (const strange of ['ä', '🙂'.repeat(64), 'a/b:c{d}', '__proto__', 'constructor', ' ', "'; DROP"]) {
         await store.upsert(id(strange), { attributes: { x: 1 }, features: new Map([[0, 3]]) }, 1, set)
-        expect([...(await store.gather(id(strange))).vector!]).toEqual([3, -1])
+        expect([...(await store.gather(customer(strange))).vector!]).toEqual([3, -1])
       }
     })
+
+    describeContacts(open)
+    describeConsents(open)
   })
 }

@@ -1,0 +1,48 @@
+import type { ContactFacts } from '../domain/contact.ts'
+import { type ContactPolicy, fits, type Selection } from '../domain/contact-policy.ts'
+import { durationMs } from '../domain/duration.ts'
+import type { CatalogueDocument } from './document.ts'
+
+type Written = CatalogueDocument['contactPolicies'][number]
+
+/** By id, so that reasons come in the same order wherever a policy is written. */
+export function toContactPolicies({ contactPolicies }: CatalogueDocument): ContactPolicy[] {
+  return contactPolicies.map(toPolicy).sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** Its form was checked: it is a cap or a silence, and whole. */
+function toPolicy({ id, where, per, max, window, after, suppressFor }: Written): ContactPolicy {
+  const said = { id, where: toSelection(where), per }
+  if (max !== undefined) return { ...said, max, window: window!, windowMs: durationMs(window!) }
+  const { outcome, times, within, without } = after!
+  return {
+    ...said,
+    outcome,
+    times,
+    within,
+    withinMs: within === undefined ? Number.POSITIVE_INFINITY : durationMs(within),
+    without,
+    suppressFor: suppressFor!,
+    suppressForMs: durationMs(suppressFor!),
+  }
+}
+
+function toSelection(where: Written['where'] = {}): Selection {
+  return Object.fromEntries(
+    Object.entries(where).map(([key, ids]) => [key, new Set<string>(typeof ids === 'string' ? [ids] : ids)]),
+  )
+}
+
+/** Finds the policies that count a contact. Equal lists are one, for a catalogue has many plays and few policies. */
+export function policiesFor(
+  policies: readonly ContactPolicy[],
+): (facts: ContactFacts) => readonly ContactPolicy[] {
+  const lists = new Map<string, readonly ContactPolicy[]>()
+  return (facts) => {
+    const found = policies.filter(({ where }) => fits(where, facts))
+    const key = found.map(({ id }) => id).join('\n')
+    const list = lists.get(key) ?? found
+    lists.set(key, list)
+    return list
+  }
+}

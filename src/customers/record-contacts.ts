@@ -1,0 +1,78 @@
+import { sha256Hex } from '../domain/canonical-json.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
+import type { ContactFacts, ContactOutcome } from '../domain/contact.ts'
+import type { ActionId } from '../domain/ids.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { CustomerStore, ToldContact } from '../ports/customer-store.ts'
+import { channelFaults, placementFaults } from './catalogue-names.ts'
+import { contactTimeFaults } from './contact-times.ts'
+import { type Checked, type Recorded, recordBatch } from './record-batch.ts'
+import type { WantedContact, WantedOutcome } from './wanted-contact.ts'
+
+/**
+ * Records contacts, made by whichever system, and what became of them.
+ * @returns what became of each; faults have the place `/contacts/<index>/…`
+ * @throws EmmaError `store_unavailable`: nothing is recorded then
+ */
+export type RecordContacts = (wanted: readonly WantedContact[]) => Promise<Recorded[]>
+
+export function makeRecordContacts(
+  store: Pick<CustomerStore, 'recordContacts'>,
+  catalogue: () => Catalogue,
+  clock: Clock,
+): RecordContacts {
+  return async (wanted) => {
+    const [serves, now] = [catalogue(), clock()]
+    const checked = wanted.map((contact, i) => check(contact, `/contacts/${i}`, serves, now))
+    return recordBatch(checked, (told) => store.recordContacts(told, now, serves.historyHorizonMs))
+  }
+}
+
+function check(
+  wanted: WantedContact,
+  place: string,
+  catalogue: Catalogue,
+  now: number,
+): Checked<ToldContact> {
+  const { subject, channel, placement } = wanted
+  const outcomes = inOrder(wanted.outcomes ?? [], now)
+  const at = wanted.at ?? Math.min(now, outcomes[0]?.at ?? now)
+  const faults = [
+    ...channelFaults(channel, `${place}/channel`, catalogue),
+    ...placementFaults(placement, channel, `${place}/placement`, catalogue),
+    ...contactTimeFaults(wanted, at, place, { now, historyHorizonMs: catalogue.historyHorizonMs }),
+  ]
+  if (faults.length > 0) return { faults }
+  const facts = factsOf(wanted, catalogue)
+  return { told: { subject, contact: { facts, ref: refOf(wanted.id), at, heldUntil: null, outcomes } } }
+}
+
+/** Eight bytes of SHA-256 in hexadecimal: what a ledger has room for. */
+function refOf(id: string): string {
+  return sha256Hex(id).slice(0, 16)
+}
+
+/** What is not told of an action is as the catalogue has it. */
+function factsOf(wanted: WantedContact, { actions, positionOf }: Catalogue): ContactFacts {
+  const { channel, placement, action, group, tier, kind } = wanted
+  const position = positionOf.get(action as ActionId)
+  const known = position === undefined ? undefined : actions[position]
+  return {
+    channel,
+    placement,
+    action,
+    group: group ?? known?.group,
+    tier: tier ?? known?.tier ?? 'marketing',
+    kind: kind ?? known?.kind ?? 'offer',
+  }
+}
+
+/** In order of time, each once. */
+function inOrder(wanted: readonly WantedOutcome[], now: number): ContactOutcome[] {
+  const once = new Map<string, ContactOutcome>()
+  for (const { type, at = now, until } of wanted) {
+    const outcome = until === undefined ? { type, at } : { type, at, until }
+    once.set(JSON.stringify(outcome), outcome)
+  }
+  return [...once.values()].sort((a, b) => a.at - b.at)
+}

@@ -1,0 +1,85 @@
+import type { CapPolicy, SuppressionPolicy } from '../../domain/contact-policy.ts'
+
+/**
+ * When something happened. What is known by the day only happened somewhere from `first` to `last`, both inclusive;
+ * what is known exactly has both alike. Epoch milliseconds.
+ */
+export interface Happened {
+  readonly first: number
+  readonly last: number
+}
+
+/**
+ * The most contacts that a window holds which contains a contact at `at`, that one among them. Windows are half open and
+ * of length `windowMs`: two contacts exactly that far apart never share one. What is known by the day only counts as
+ * near to `at` as it may have been, for that is never fewer.
+ */
+export function mostInWindow(contacts: readonly Happened[], at: number, windowMs: number): number {
+  const times = [at]
+  for (const { first, last } of contacts) {
+    const nearest = at < first ? first : Math.min(at, last)
+    if (Math.abs(nearest - at) < windowMs) times.push(nearest)
+  }
+  if (times.length === 1) return 1
+  times.sort((a, b) => a - b)
+  const own = times.indexOf(at)
+  let most = 1
+  // Both ends go up together: the widest window from each start that still reaches `at`.
+  let end = own
+  for (let start = 0; start <= own; start++) {
+    while (end + 1 < times.length && times[end + 1]! - times[start]! < windowMs) end++
+    most = Math.max(most, end - start + 1)
+  }
+  return most
+}
+
+export function isCapped(
+  contacts: readonly Happened[],
+  at: number,
+  { max, windowMs }: Pick<CapPolicy, 'max' | 'windowMs'>,
+): boolean {
+  // Most customers have fewer contacts than the cap allows, whenever they were.
+  return contacts.length >= max && mostInWindow(contacts, at, windowMs) > max
+}
+
+/** The first moment from `at` on at which the cap lets one more contact pass; null for a cap that lets none. */
+export function uncappedFrom(
+  contacts: readonly Happened[],
+  at: number,
+  cap: Pick<CapPolicy, 'max' | 'windowMs'>,
+): number | null {
+  if (cap.max === 0) return null
+  const ends = contacts.map(({ last }) => last + cap.windowMs).filter((end) => end > at)
+  const moments = [at, ...ends.sort((a, b) => a - b)]
+  return moments.find((moment) => !isCapped(contacts, moment, cap))!
+}
+
+/** What a suppression listens to: its outcome and the one that lifts it. */
+export interface Heard {
+  readonly outcomes: readonly Happened[]
+  readonly lifts: readonly Happened[]
+}
+
+/**
+ * Until when a suppression keeps silent at `at`, exclusive; null when it does not. It is triggered when its outcome came
+ * often enough in less than `withinMs`, and lifted by the other outcome from the first of these on. What is known by
+ * the day only is taken as it silences longest.
+ */
+export function suppressedUntil(
+  { outcomes, lifts }: Heard,
+  at: number,
+  { times, withinMs, suppressForMs }: Pick<SuppressionPolicy, 'times' | 'withinMs' | 'suppressForMs'>,
+): number | null {
+  const past = outcomes.filter(({ first }) => first <= at).sort((a, b) => a.last - b.last)
+  let until: number | null = null
+  for (let i = times - 1; i < past.length; i++) {
+    const begun = Math.min(past[i - times + 1]!.last, at)
+    const trigger = past[i]!
+    // As late as it may have been, and still near enough to the first one.
+    const latest = Math.min(trigger.last, at, times === 1 ? trigger.last : begun + withinMs - 1)
+    if (latest < trigger.first || latest + suppressForMs <= at) continue
+    if (lifts.some(({ first }) => first >= begun && first <= at)) continue
+    until = Math.max(until ?? 0, latest + suppressForMs)
+  }
+  return until
+}

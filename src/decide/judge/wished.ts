@@ -1,0 +1,79 @@
+import type { Action } from '../../domain/catalogue.ts'
+import type { CapPolicy } from '../../domain/contact-policy.ts'
+import { durationMs } from '../../domain/duration.ts'
+import type { Pace, Pause } from '../../domain/preferences.ts'
+import { NO_REASONS, NOTHING_MORE, type Phrase, phrase, type Reason, reason } from '../../domain/reason.ts'
+import type { Situation } from '../../domain/situation.ts'
+import type { Tier } from '../../domain/tier.ts'
+import { isCapped, mostInWindow, uncappedFrom } from './contact-times.ts'
+import type { History } from './history.ts'
+import type { TimeGate } from './time-gate.ts'
+
+/** Tiers that a person’s own wishes hold back: service is owed, and mandatory is the law’s. */
+const ADVERTISING: ReadonlySet<Tier> = new Set(['retention', 'marketing'])
+
+export interface Wished {
+  refusals(action: Action): readonly Reason[]
+  /** His pauses and his pace; a topic that he refuses is no question of time. */
+  gates(action: Action): readonly TimeGate[]
+}
+
+const NO_GATES: readonly TimeGate[] = []
+
+/** What the person wished himself: topics, pauses, pace. Made once per request. */
+export function makeWished(situation: Situation, history: History): Wished {
+  const { standing } = situation
+  const { refusedTopics = [], pauses = [], pace = [] } = standing.preferences
+  const isHeard = standing.of === 'customer'
+  if (isHeard && !standing.isChecked) {
+    const unchecked = [reason('unchecked', { what: phrase('checked_wishes') })]
+    return {
+      refusals: ({ tier }) => (ADVERTISING.has(tier) ? unchecked : NO_REASONS),
+      gates: () => NO_GATES,
+    }
+  }
+  const { channel } = situation.request
+  const isHere = (wish: { readonly channel?: string }) =>
+    wish.channel === undefined || wish.channel === channel
+  const gates = [
+    ...pauses.filter(isHere).map((pause) => pauseGate(pause, situation)),
+    ...pace.filter(isHere).map((wish) => paceGate(wish, situation, history)),
+  ]
+  const closed = gates.flatMap(({ refusal }) => refusal ?? [])
+  const topics = new Set(refusedTopics)
+  if (gates.length === 0 && topics.size === 0) return { refusals: () => NO_REASONS, gates: () => NO_GATES }
+  return {
+    refusals({ tier, group }) {
+      if (!ADVERTISING.has(tier)) return NO_REASONS
+      if (group === undefined || !topics.has(group)) return closed
+      return [reason('topic_refused', { topic: group }), ...closed]
+    },
+    gates: ({ tier }) => (ADVERTISING.has(tier) ? gates : NO_GATES),
+  }
+}
+
+function pauseGate({ channel, until }: Pause, { contactAt }: Situation): TimeGate {
+  const openFrom = (at: number) => (until === undefined ? null : Math.max(at, until))
+  if (until !== undefined && contactAt >= until) return { refusal: null, openFrom }
+  const end = until === undefined ? phrase('for_now') : phrase('until_then', { until })
+  return { refusal: reason('paused', { where: whereOf(channel), until: end }), openFrom }
+}
+
+/** A cap that the person set himself. */
+function paceGate({ channel, max, window }: Pace, { contactAt }: Situation, history: History): TimeGate {
+  const cap = { max, windowMs: durationMs(window) }
+  const where: CapPolicy['where'] = {
+    tier: ADVERTISING,
+    ...(channel === undefined ? {} : { channel: new Set([channel]) }),
+  }
+  const contacts = history.contacts({ where, per: 'customer' }).get('') ?? []
+  const openFrom = (at: number) => uncappedFrom(contacts, at, cap)
+  if (!isCapped(contacts, contactAt, cap)) return { refusal: null, openFrom }
+  const count = mostInWindow(contacts, contactAt, cap.windowMs) - 1
+  const already = phrase('so_far', { count })
+  return { refusal: reason('pace_reached', { max, window, where: whereOf(channel), already }), openFrom }
+}
+
+function whereOf(channel: string | undefined): Phrase {
+  return channel === undefined ? NOTHING_MORE : phrase('on_channel', { channel })
+}

@@ -1,0 +1,110 @@
+import {
+  type Contact,
+  type ContactDay,
+  type ContactFacts,
+  type ContactLedger,
+  type ContactOutcome,
+  DAY_MS,
+} from './contact.ts'
+import { type Outcome, RELEASING } from './outcome.ts'
+
+/** Contacts are kept exactly for 92 days, so that every window of up to a quarter is exact; older ones by day. */
+export const EXACT_FOR_MS = 92 * DAY_MS
+
+/** Outcomes of one contact that are kept: more is a caller that runs in circles. */
+export const MOST_OUTCOMES = 32
+
+/** The first moment of the history that is known exactly: what was before it counts by its whole day (UTC). */
+export function exactSince(now: number): number {
+  return Math.floor((now - EXACT_FOR_MS) / DAY_MS) * DAY_MS
+}
+
+/** Whether a contact counts at a moment: it took place, or is still held. */
+export function counts({ heldUntil, outcomes }: Contact, now: number): boolean {
+  if (heldUntil !== null && heldUntil <= now) return false
+  return !outcomes.some(({ type }) => RELEASING.has(type))
+}
+
+/**
+ * The ledger with one contact more. One that is there already, by its ref, gains the outcomes that are new, and is
+ * confirmed when it was held. @returns the same ledger when nothing changed
+ */
+export function addContact(ledger: ContactLedger, contact: Contact): ContactLedger {
+  const known = ledger.contacts.findIndex(({ ref }) => ref === contact.ref)
+  if (known < 0) return { ...ledger, contacts: [...ledger.contacts, contact].sort(byTime) }
+  const before = ledger.contacts[known]!
+  const outcomes = bothOutcomes(before.outcomes, contact.outcomes)
+  const heldUntil = before.heldUntil === null ? null : contact.heldUntil
+  if (outcomes === before.outcomes && heldUntil === before.heldUntil) return ledger
+  const contacts = [...ledger.contacts]
+  contacts[known] = { ...before, outcomes, heldUntil }
+  return { ...ledger, contacts }
+}
+
+/**
+ * The ledger as it is kept: contacts whose last event is before {@link exactSince} become days, holds that ran out and
+ * what is wholly older than the horizon go. A contact that somebody wants to hear of again later stays until then.
+ * @returns the same ledger when there is nothing to do
+ */
+export function compactLedger(ledger: ContactLedger, now: number, horizonMs: number): ContactLedger {
+  const since = exactSince(now)
+  const horizon = now - horizonMs
+  const kept = ledger.contacts.filter((contact) => isKeptExactly(contact, since, horizon, now))
+  const isDayKept = ({ day }: ContactDay) => (day + 1) * DAY_MS > horizon
+  if (kept.length === ledger.contacts.length && ledger.days.every(isDayKept)) return ledger
+  const days = new Map(ledger.days.map((day) => [keyOf(day.facts, day.day), day]))
+  const exact = new Set(kept)
+  for (const contact of ledger.contacts) if (!exact.has(contact)) countByDay(days, contact, now)
+  return { contacts: kept, days: [...days.values()].filter(isDayKept).sort((a, b) => a.day - b.day) }
+}
+
+function isKeptExactly(contact: Contact, since: number, horizon: number, now: number): boolean {
+  const { heldUntil, at, outcomes } = contact
+  if (heldUntil !== null) return heldUntil > now
+  if (outcomes.some(({ until }) => until !== undefined && until > now)) return true
+  const latest = Math.max(at, ...outcomes.map((outcome) => outcome.at))
+  return latest >= since && latest >= horizon
+}
+
+function countByDay(days: Map<string, ContactDay>, contact: Contact, now: number): void {
+  // A hold that ran out is no contact, and nothing came of it.
+  if (contact.heldUntil !== null) return
+  const { facts, at, outcomes } = contact
+  if (counts(contact, now)) change(days, facts, at, (day) => ({ ...day, contacts: day.contacts + 1 }))
+  for (const { type, at: cameAt } of outcomes) {
+    change(days, facts, cameAt, (day) => ({
+      ...day,
+      outcomes: new Map(day.outcomes).set(type, (day.outcomes.get(type) ?? 0) + 1),
+    }))
+  }
+}
+
+function change(
+  days: Map<string, ContactDay>,
+  facts: ContactFacts,
+  at: number,
+  next: (day: ContactDay) => ContactDay,
+): void {
+  const day = Math.floor(at / DAY_MS)
+  const key = keyOf(facts, day)
+  days.set(key, next(days.get(key) ?? { facts, day, contacts: 0, outcomes: new Map<Outcome, number>() }))
+}
+
+function keyOf({ channel, placement, action, group, tier, kind }: ContactFacts, day: number): string {
+  return JSON.stringify([day, channel, placement, action, group, tier, kind])
+}
+
+function byTime(a: { readonly at: number }, b: { readonly at: number }): number {
+  return a.at - b.at
+}
+
+/** Both lists in order of time, each outcome once; the first list itself when the second brings nothing. */
+function bothOutcomes(
+  known: readonly ContactOutcome[],
+  told: readonly ContactOutcome[],
+): readonly ContactOutcome[] {
+  const isKnown = ({ type, at, until }: ContactOutcome) =>
+    known.some((one) => one.type === type && one.at === at && one.until === until)
+  const fresh = told.filter((outcome) => !isKnown(outcome)).slice(0, MOST_OUTCOMES - known.length)
+  return fresh.length === 0 ? known : [...known, ...fresh].sort(byTime)
+}

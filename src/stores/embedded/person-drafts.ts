@@ -1,0 +1,82 @@
+import { type Person, SESSION_KEPT_MS, type Subject } from '../../ports/customer-store.ts'
+import { decodePerson, EMPTY_RECORD, encodePerson, type PersonRecord } from '../person-codec.ts'
+import type { Environment } from './environment.ts'
+import type { FactsDictionary } from './facts-dictionary.ts'
+import { personOf, profileKey, sessionKey, sessionOf } from './keys.ts'
+import type { makeSessionExpiry } from './session-expiry.ts'
+
+export interface DraftParts {
+  readonly db: Environment
+  readonly secret: Uint8Array
+  readonly facts: FactsDictionary
+  readonly sessionExpiry: ReturnType<typeof makeSessionExpiry>
+}
+
+interface Draft {
+  readonly person: Person
+  readonly isSession: boolean
+  readonly isNew: boolean
+  readonly before: PersonRecord
+  record: PersonRecord
+}
+
+/**
+ * Records of persons while one write transaction changes them: each is read once, and written once by `write`. Nothing is
+ * written before: what throws in a transaction does not undo what it has written.
+ */
+export function makePersonDrafts({ db, secret, facts, sessionExpiry }: DraftParts, now: number) {
+  const numbers = facts.inTransaction()
+  const drafts = new Map<string, Draft>()
+
+  const draftOf = (subject: Subject): Draft => {
+    const person = personFor(secret, subject)
+    const key = recordKey(subject, person)
+    const drafted = drafts.get(key)
+    if (drafted !== undefined) return drafted
+    const bytes = db.get(key)
+    const stored = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, numbers)
+    const before = hasExpired(stored, now) ? EMPTY_RECORD : stored
+    const isSession = 'session' in subject
+    const draft = { person, isSession, isNew: bytes === undefined, before, record: before }
+    drafts.set(key, draft)
+    return draft
+  }
+
+  return {
+    /** @returns whether it made another record of it */
+    change(subject: Subject, update: (record: PersonRecord) => PersonRecord): boolean {
+      const draft = draftOf(subject)
+      const { record } = draft
+      draft.record = update(record)
+      return draft.record !== record
+    },
+    /** Writes what has changed, after a last touch to each; and removes sessions that expired. */
+    write(finish: (record: PersonRecord) => PersonRecord = (record) => record): void {
+      const changed = [...drafts].filter(([, { before, record }]) => record !== before)
+      const encoded = changed.map(([key, { record, isSession }]) => {
+        const expiresAt = isSession ? now + SESSION_KEPT_MS : null
+        return [key, encodePerson({ ...finish(record), expiresAt }, numbers)] as const
+      })
+      numbers.write()
+      for (const [key, bytes] of encoded) void db.put(key, bytes)
+      const sessions = changed.filter(([, { isSession }]) => isSession)
+      for (const [, { isNew, person }] of sessions)
+        if (isNew) sessionExpiry.add(now + SESSION_KEPT_MS, person)
+      sessionExpiry.sweep(now, sessions.length)
+    },
+  }
+}
+
+/** A subject as keys know him. */
+export function personFor(secret: Uint8Array, subject: Subject): Person {
+  return 'customer' in subject ? personOf(secret, subject.customer) : sessionOf(secret, subject.session)
+}
+
+/** Where somebody’s record is. */
+export function recordKey(subject: Subject, person: Person): string {
+  return 'customer' in subject ? profileKey(person) : sessionKey(person)
+}
+
+export function hasExpired({ expiresAt }: PersonRecord, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now
+}

@@ -1,0 +1,156 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Contact, type ContactLedger, DAY_MS, EMPTY_LEDGER } from '../../src/domain/contact.ts'
+import {
+  addContact,
+  compactLedger,
+  counts,
+  EXACT_FOR_MS,
+  exactSince,
+  MOST_OUTCOMES,
+} from '../../src/domain/ledger.ts'
+import { anyHistory } from '../decide/contact/histories.ts'
+
+const NOW = Date.parse('2026-11-20T09:00:00Z')
+const YEAR = 365 * DAY_MS
+const FACTS = {
+  channel: 'web',
+  placement: 'hero',
+  action: 'boots',
+  group: 'shoes',
+  tier: 'marketing',
+  kind: 'offer',
+} as const
+const contact = (at: number, more: Partial<Contact> = {}): Contact => ({
+  facts: FACTS,
+  ref: `${at}`,
+  at,
+  heldUntil: null,
+  outcomes: [],
+  ...more,
+})
+const ledgerOf = (...contacts: Contact[]): ContactLedger => ({ contacts, days: [] })
+
+describe('a contact', () => {
+  it('counts once however often it is told, and in order of time', () => {
+    const first = addContact(EMPTY_LEDGER, contact(NOW))
+    const both = addContact(first, contact(NOW - 5))
+    expect(both.contacts.map(({ at }) => at)).toEqual([NOW - 5, NOW])
+    expect(addContact(both, contact(NOW))).toBe(both)
+  })
+
+  it('gains the outcomes that are new, each once, in order of time', () => {
+    const sent = { type: 'sent', at: NOW + 1 } as const
+    const later = { type: 'later', at: NOW + 3, until: NOW + DAY_MS } as const
+    const seen = { type: 'impression', at: NOW + 2 } as const
+    let ledger = addContact(EMPTY_LEDGER, contact(NOW, { outcomes: [sent] }))
+    ledger = addContact(ledger, contact(NOW, { outcomes: [later] }))
+    ledger = addContact(ledger, contact(NOW, { outcomes: [seen, sent] }))
+    expect(ledger.contacts).toHaveLength(1)
+    expect(ledger.contacts[0]!.outcomes).toEqual([sent, seen, later])
+    expect(addContact(ledger, contact(NOW, { outcomes: [seen] }))).toBe(ledger)
+    const other = { ...later, until: NOW + 2 * DAY_MS }
+    expect(addContact(ledger, contact(NOW, { outcomes: [other] })).contacts[0]!.outcomes).toContainEqual(
+      other,
+    )
+  })
+
+  it('keeps no more outcomes than anybody needs', () => {
+    const outcomes = Array.from({ length: 50 }, (_, i) => ({ type: 'click' as const, at: NOW + i }))
+    let ledger = addContact(EMPTY_LEDGER, contact(NOW))
+    ledger = addContact(ledger, contact(NOW, { outcomes }))
+    expect(ledger.contacts[0]!.outcomes).toHaveLength(MOST_OUTCOMES)
+  })
+
+  it('is confirmed when it was held, and never held again', () => {
+    const held = addContact(EMPTY_LEDGER, contact(NOW, { heldUntil: NOW + 5 }))
+    const confirmed = addContact(held, contact(NOW))
+    expect(confirmed.contacts[0]!.heldUntil).toBeNull()
+    expect(addContact(confirmed, contact(NOW, { heldUntil: NOW + 9 }))).toBe(confirmed)
+  })
+
+  it('counts while it is held, and not when it never took place', () => {
+    expect(counts(contact(NOW), NOW)).toBe(true)
+    expect(counts(contact(NOW, { heldUntil: NOW + 1 }), NOW)).toBe(true)
+    expect(counts(contact(NOW, { heldUntil: NOW }), NOW)).toBe(false)
+    for (const type of ['bounced', 'failed', 'notShown', 'cancelled'] as const)
+      expect(counts(contact(NOW, { outcomes: [{ type, at: NOW }] }), NOW)).toBe(false)
+    expect(counts(contact(NOW, { outcomes: [{ type: 'reject', at: NOW }] }), NOW)).toBe(true)
+  })
+})
+
+describe('a ledger as it is kept', () => {
+  const old = NOW - EXACT_FOR_MS - 3 * DAY_MS
+
+  it('knows the last 92 days exactly, from the beginning of a day on', () => {
+    expect(exactSince(NOW)).toBe(Date.parse('2026-08-20T00:00:00Z'))
+    const ledger = ledgerOf(contact(exactSince(NOW) - 1), contact(exactSince(NOW)))
+    const { contacts, days } = compactLedger(ledger, NOW, YEAR)
+    expect(contacts.map(({ at }) => at)).toEqual([exactSince(NOW)])
+    expect(days.map(({ day, contacts: count }) => [day * DAY_MS, count])).toEqual([
+      [Date.parse('2026-08-19T00:00:00Z'), 1],
+    ])
+  })
+
+  it('counts older contacts and their outcomes by the day on which each came', () => {
+    const outcomes = [
+      { type: 'impression', at: old },
+      { type: 'click', at: old + DAY_MS },
+    ] as const
+    const ledger = ledgerOf(
+      contact(old, { outcomes }),
+      contact(old + 1, { ref: 'x', outcomes: outcomes.slice(0, 1) }),
+    )
+    const { contacts, days } = compactLedger(ledger, NOW, YEAR)
+    expect(contacts).toEqual([])
+    expect(days.map(({ contacts: count, outcomes: came }) => [count, [...came]])).toEqual([
+      [2, [['impression', 2]]],
+      [0, [['click', 1]]],
+    ])
+  })
+
+  it('keeps a contact exactly while something came of it lately, or somebody wants to hear of it again', () => {
+    const clicked = contact(old, { outcomes: [{ type: 'click', at: NOW - DAY_MS }] })
+    const later = contact(old, { outcomes: [{ type: 'later', at: old, until: NOW + 1 }] })
+    expect(compactLedger(ledgerOf(clicked), NOW, YEAR).contacts).toEqual([clicked])
+    expect(compactLedger(ledgerOf(later), NOW, YEAR).contacts).toEqual([later])
+    expect(compactLedger(ledgerOf(later), NOW + 1, YEAR).contacts).toEqual([])
+  })
+
+  it('drops holds that ran out, and what is older than the horizon', () => {
+    const held = ledgerOf(contact(NOW - 9, { heldUntil: NOW }), contact(NOW - 8, { heldUntil: NOW + 1 }))
+    expect(compactLedger(held, NOW, YEAR)).toEqual({ contacts: [held.contacts[1]], days: [] })
+    const compact = compactLedger(ledgerOf(contact(old)), NOW, YEAR)
+    expect(compactLedger(compact, NOW + YEAR, YEAR)).toEqual(EMPTY_LEDGER)
+    expect(compactLedger(ledgerOf(contact(NOW - 40 * DAY_MS)), NOW, 30 * DAY_MS).contacts).toEqual([])
+  })
+
+  it('is the same when there is nothing to do', () => {
+    const ledger = ledgerOf(contact(NOW - 9))
+    expect(compactLedger(ledger, NOW, YEAR)).toBe(ledger)
+  })
+
+  it('comes out alike however often and whenever it was compacted on the way', () => {
+    const long = anyHistory(NOW - 95 * DAY_MS, 12, 8).map((contacts) =>
+      contacts.map((one) => ({ ...one, heldUntil: null })),
+    )
+    fc.assert(
+      fc.property(long, fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 3 }), (contacts, stops) => {
+        const atOnce = compactLedger({ contacts, days: [] }, NOW, YEAR)
+        let step: ContactLedger = { contacts, days: [] }
+        for (const days of stops.sort((a, b) => b - a)) step = compactLedger(step, NOW - days * DAY_MS, YEAR)
+        step = compactLedger(step, NOW, YEAR)
+        const inWords = ({ contacts: kept, days }: ContactLedger) => ({
+          kept,
+          days: days
+            .map(({ facts, day, contacts: count, outcomes }) =>
+              JSON.stringify([day, facts, count, [...outcomes].sort()]),
+            )
+            .sort(),
+        })
+        expect(inWords(step)).toEqual(inWords(atOnce))
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
