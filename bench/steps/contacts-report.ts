@@ -115,7 +115,7 @@ function cellOf(cells: readonly Cell[], count: number): Cell {
 function explainedTable(explained: readonly Explained[]): Table {
   return {
     caption:
-      'What would admit what is refused: 1,000 candidates, 12 customers, µs per decision, ratios round by round',
+      'What would admit what is refused: 1,000 candidates, 8 customers, µs per decision, ratios round by round',
     columns: [
       'case',
       'refused',

@@ -26,10 +26,12 @@ if (options.help) {
 const ROUNDS = Number(options.rounds)
 const SIZES = [100, 1000, 10_000] as const
 const CUSTOMERS = 64
-/** Decisions in one block: every round takes other customers. */
-const IN_BLOCK: Readonly<Record<number, number>> = { 100: 16, 1000: 16, 10000: 8 }
+/** Decisions in one block: every round takes other customers, but for the smallest, which takes all. */
+const IN_BLOCK: Readonly<Record<number, number>> = { 100: 64, 1000: 16, 10000: 8 }
+/** Milliseconds of one measurement: so long that who shares the machine disturbs all alike. */
+const AT_LEAST = 40
 /** Changes are worked out for one catalogue and some customers, each time the same. */
-const EXPLAINED = { count: 1000, customers: 12 }
+const EXPLAINED = { count: 1000, customers: 8 }
 /** 23:00 in Berlin. */
 const AT_NIGHT = NOW + 13 * 3_600_000
 
@@ -83,7 +85,7 @@ async function measure({ count, agreed, none }: Catalogues): Promise<Cell> {
       checked((person) => judgeAll(all[person]!), found[name].permitted),
     ),
   )
-  const times = perDecision(interleave(blocks, ROUNDS), size)
+  const times = perDecision(interleave(blocks, ROUNDS, AT_LEAST), size)
   tell(count, times)
   return { count, refused: mapped(found, ({ refused, byHistory }) => ({ refused, byHistory })), times }
 }

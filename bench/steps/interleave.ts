@@ -1,20 +1,19 @@
 /** Does one block of the same work each time it is called, and returns what the work came to, so that none is left out. */
 export type Block = (round: number) => number
 
-/** Milliseconds that one measurement takes at least. */
-const AT_LEAST = 12
-
 /**
  * Measures competitors in turn, so that what disturbs the machine disturbs all. Returns nanoseconds per block, by
  * competitor and round; who begins changes from round to round.
+ * @param atLeast - milliseconds that one measurement takes at least
  */
 export function interleave<Name extends string>(
   competitors: Readonly<Record<Name, Block>>,
   rounds: number,
+  atLeast = 12,
 ): Record<Name, number[]> {
   const names = Object.keys(competitors) as Name[]
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
-  const repeats = new Map(names.map((name) => [name, repeatsOf(competitors[name])]))
+  const repeats = new Map(names.map((name) => [name, repeatsOf(competitors[name], atLeast)]))
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < names.length; i++) {
       const name = names[(i + round) % names.length]!
@@ -25,11 +24,11 @@ export function interleave<Name extends string>(
 }
 
 /** Warms up as well: the second call is nearer to the truth than the first. */
-function repeatsOf(block: Block): number {
+function repeatsOf(block: Block, atLeast: number): number {
   nanoseconds(block, 0, 1)
   const once = nanoseconds(block, 1, 1)
-  const first = Math.max(1, Math.ceil((AT_LEAST * 1e6) / once / 4))
-  return Math.max(1, Math.ceil((AT_LEAST * 1e6) / nanoseconds(block, 2, first)))
+  const first = Math.max(1, Math.ceil((atLeast * 1e6) / once / 4))
+  return Math.max(1, Math.ceil((atLeast * 1e6) / nanoseconds(block, 2, first)))
 }
 
 let kept = 0

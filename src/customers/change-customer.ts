@@ -4,7 +4,7 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError, type ErrorCode, type Fault, failure } from '../domain/errors.ts'
 import { type FeatureSet, featureFault } from '../domain/feature-set.ts'
 import type { CustomerId } from '../domain/ids.ts'
-import type { StoredCustomer } from '../domain/profile.ts'
+import { isKnown, type StoredCustomer } from '../domain/profile.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore } from '../ports/customer-store.ts'
 import { checkPreferences, type WantedPreferences } from './check-preferences.ts'
@@ -76,16 +76,6 @@ export function makeCustomers(store: CustomerStore, catalogue: () => Catalogue, 
       )
     },
   }
-}
-
-function isKnown({ profile, ledger, vector, vectorDamaged }: StoredCustomer): boolean {
-  return (
-    profile !== null ||
-    vector !== null ||
-    vectorDamaged ||
-    ledger.contacts.length > 0 ||
-    ledger.days.length > 0
-  )
 }
 
 function withoutCode({ place, what, remedy }: Fault): Fault {

@@ -33,7 +33,10 @@ export function checkPreferences(
   return { wishes: withoutUndefined({ timeZone: zone, pace, refusedTopics, pauses }), faults }
 }
 
-/** The one spelling of a zone’s name; undefined for what is none. An offset is none: it is wrong for half of the year. */
+/**
+ * The one spelling of a zone’s name; undefined for what is none. An offset, which newer runtimes would take, is none: it
+ * is wrong for half of the year.
+ */
 function canonicalZone(name: string): string | undefined {
   if (!/^[A-Za-z]/.test(name)) return undefined
   try {

@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 import type { DecisionId } from '../domain/ids.ts'
-import { exactSince } from '../domain/ledger.ts'
+import { exactFrom } from '../domain/ledger.ts'
 import { positionText } from '../domain/run-time.ts'
 import type { Situation } from '../domain/situation.ts'
 import { SESSION_KEPT_MS } from '../ports/customer-store.ts'
@@ -45,5 +45,5 @@ export function conclude(
 function historyOf({ standing, now, catalogue }: Situation): Decision['history'] {
   if (standing.of === 'nobody' || !standing.isChecked) return null
   const keptSince = now - (standing.of === 'session' ? SESSION_KEPT_MS : catalogue.historyHorizonMs)
-  return { of: standing.of, keptSince, exactSince: Math.max(keptSince, exactSince(now)) }
+  return { of: standing.of, keptSince, exactSince: Math.max(keptSince, exactFrom(standing.ledger)) }
 }

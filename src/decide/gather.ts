@@ -3,7 +3,7 @@ import type { DecisionRequest } from '../domain/decision-request.ts'
 import type { PlacementId } from '../domain/ids.ts'
 import { localTime } from '../domain/local-time.ts'
 import { NO_PREFERENCES } from '../domain/preferences.ts'
-import { NOTHING_STORED, type StoredCustomer, statementsOf } from '../domain/profile.ts'
+import { isKnown, NOTHING_STORED, type StoredCustomer, statementsOf } from '../domain/profile.ts'
 import type { RunTime } from '../domain/run-time.ts'
 import type { DegradedCode, KnownCustomer, Situation, Standing } from '../domain/situation.ts'
 import type { CustomerStore, Subject } from '../ports/customer-store.ts'
@@ -60,9 +60,8 @@ function describe(
   address: string | null,
   catalogue: Catalogue,
 ): KnownCustomer {
-  const known = stored.profile !== null || stored.vector !== null || stored.vectorDamaged
   return {
-    state: customer === undefined ? 'anonymous' : known ? 'known' : 'unknown',
+    state: customer === undefined ? 'anonymous' : isKnown(stored) ? 'known' : 'unknown',
     ...usable(stored, { channel, address }, catalogue),
   }
 }

@@ -14,9 +14,17 @@ export const EXACT_FOR_MS = 92 * DAY_MS
 /** Outcomes of one contact that are kept: more is a caller that runs in circles. */
 export const MOST_OUTCOMES = 32
 
-/** The first moment of the history that is known exactly: what was before it counts by its whole day (UTC). */
+/** Exactly known contacts of one person at most; a caller that runs in circles must not make everybody wait. */
+export const MOST_EXACT = 2000
+
+/** Where the exactly known part of a history ends when it is compacted: at the beginning of a day (UTC). */
 export function exactSince(now: number): number {
   return Math.floor((now - EXACT_FOR_MS) / DAY_MS) * DAY_MS
+}
+
+/** The moment from which on everything is known exactly; before it some of it counts by its whole day. */
+export function exactFrom({ days }: ContactLedger): number {
+  return days.reduce((latest, { day }) => Math.max(latest, (day + 1) * DAY_MS), Number.NEGATIVE_INFINITY)
 }
 
 /** Whether a contact counts at a moment: it took place, or is still held. */
@@ -42,14 +50,18 @@ export function addContact(ledger: ContactLedger, contact: Contact): ContactLedg
 }
 
 /**
- * The ledger as it is kept: contacts whose last event is before {@link exactSince} become days, holds that ran out and
- * what is wholly older than the horizon go. A contact that somebody wants to hear of again later stays until then.
+ * The ledger as it is kept: contacts whose last event is before {@link exactSince} become days, and of too many the
+ * oldest; holds that ran out and what is wholly older than the horizon go. A contact that somebody wants to hear of again
+ * later stays until then.
  * @returns the same ledger when there is nothing to do
  */
 export function compactLedger(ledger: ContactLedger, now: number, horizonMs: number): ContactLedger {
   const since = exactSince(now)
   const horizon = now - horizonMs
-  const kept = ledger.contacts.filter((contact) => isKeptExactly(contact, since, horizon, now))
+  const kept = newest(
+    ledger.contacts.filter((contact) => isKeptExactly(contact, since, horizon, now)),
+    now,
+  )
   const isDayKept = ({ day }: ContactDay) => (day + 1) * DAY_MS > horizon
   if (kept.length === ledger.contacts.length && ledger.days.every(isDayKept)) return ledger
   const days = new Map(ledger.days.map((day) => [keyOf(day.facts, day.day), day]))
@@ -61,9 +73,19 @@ export function compactLedger(ledger: ContactLedger, now: number, horizonMs: num
 function isKeptExactly(contact: Contact, since: number, horizon: number, now: number): boolean {
   const { heldUntil, at, outcomes } = contact
   if (heldUntil !== null) return heldUntil > now
-  if (outcomes.some(({ until }) => until !== undefined && until > now)) return true
+  if (waits(contact, now)) return true
   const latest = Math.max(at, ...outcomes.map((outcome) => outcome.at))
   return latest >= since && latest >= horizon
+}
+
+function waits({ outcomes }: Contact, now: number): boolean {
+  return outcomes.some(({ until }) => until !== undefined && until > now)
+}
+
+/** As many as are kept exactly, and those that somebody wants to hear of again. */
+function newest(contacts: readonly Contact[], now: number): readonly Contact[] {
+  const tooMany = contacts.length - MOST_EXACT
+  return tooMany <= 0 ? contacts : contacts.filter((contact, i) => i >= tooMany || waits(contact, now))
 }
 
 function countByDay(days: Map<string, ContactDay>, contact: Contact, now: number): void {

@@ -47,3 +47,9 @@ export function statementsOf({ profile, addressConsents }: StoredCustomer): read
   const own = profile?.consents ?? addressConsents
   return profile === null || addressConsents.length === 0 ? own : [...own, ...addressConsents]
 }
+
+/** Whether anything is stored of somebody. */
+export function isKnown({ profile, ledger, vector, vectorDamaged }: StoredCustomer): boolean {
+  const hasHistory = ledger.contacts.length > 0 || ledger.days.length > 0
+  return profile !== null || vector !== null || vectorDamaged || hasHistory
+}

@@ -15,8 +15,8 @@ describe('checkPreferences', () => {
       refusedTopics: ['shoes'],
       pauses: [{}, { channel: 'web', until: 5 }],
     }
-    expect(check({ ...wishes, timeZone: undefined })).toEqual({ wishes, faults: [] })
-    expect(check({})).toEqual({ wishes: {}, faults: [] })
+    expect(check({ ...wishes, timeZone: undefined })).toStrictEqual({ wishes, faults: [] })
+    expect(check({})).toStrictEqual({ wishes: {}, faults: [] })
   })
 
   it('gives null for what is to be forgotten', () => {

@@ -6,7 +6,9 @@ import {
   compactLedger,
   counts,
   EXACT_FOR_MS,
+  exactFrom,
   exactSince,
+  MOST_EXACT,
   MOST_OUTCOMES,
 } from '../../src/domain/ledger.ts'
 import { anyHistory } from '../decide/contact/histories.ts'
@@ -123,6 +125,24 @@ describe('a ledger as it is kept', () => {
     const compact = compactLedger(ledgerOf(contact(old)), NOW, YEAR)
     expect(compactLedger(compact, NOW + YEAR, YEAR)).toEqual(EMPTY_LEDGER)
     expect(compactLedger(ledgerOf(contact(NOW - 40 * DAY_MS)), NOW, 30 * DAY_MS).contacts).toEqual([])
+  })
+
+  it('knows no more than so many contacts exactly, the newest, and what somebody wants to hear of again', () => {
+    const first = contact(NOW - 9_000_000, {
+      outcomes: [{ type: 'later', at: NOW - 9_000_000, until: NOW + 1 }],
+    })
+    const many = Array.from({ length: MOST_EXACT + 2 }, (_, i) => contact(NOW - 5_000_000 + i))
+    const { contacts, days } = compactLedger(ledgerOf(first, ...many), NOW, YEAR)
+    expect(contacts).toHaveLength(MOST_EXACT + 1)
+    expect(contacts[0]).toBe(first)
+    expect(contacts.at(-1)).toBe(many.at(-1))
+    expect(days.map(({ contacts: count }) => count)).toEqual([2])
+  })
+
+  it('says from when on it is exact', () => {
+    const ledger = ledgerOf(contact(old), contact(NOW))
+    expect(exactFrom(ledger)).toBe(Number.NEGATIVE_INFINITY)
+    expect(exactFrom(compactLedger(ledger, NOW, YEAR))).toBe((Math.floor(old / DAY_MS) + 1) * DAY_MS)
   })
 
   it('is the same when there is nothing to do', () => {

@@ -161,6 +161,13 @@ describe('the dictionary of contacts', () => {
   })
 })
 
+describe('keys', () => {
+  it('do not tell that a session, a customer or an address have the same name', () => {
+    const keys = [personOf(key, 'a'), sessionOf(key, 'a'), addressOf(key, 'a')]
+    expect(new Set(keys.map((one) => one.key)).size).toBe(3)
+  })
+})
+
 describe('sessions that have expired', () => {
   const entries = () => [...db.getKeys()].filter((at) => at.includes(':session-expiry:')).length
   const sessions = () => [...db.getKeys()].filter((at) => at.includes('}:s:')).length

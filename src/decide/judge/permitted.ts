@@ -1,5 +1,5 @@
 import type { Action, Play } from '../../domain/catalogue.ts'
-import type { ContactFacts, ContactOutcome } from '../../domain/contact.ts'
+import type { ContactOutcome } from '../../domain/contact.ts'
 import {
   type CapPolicy,
   type ContactPolicy,
@@ -12,7 +12,7 @@ import type { Situation } from '../../domain/situation.ts'
 import { type CapGate, capGate } from './capped.ts'
 import type { History } from './history.ts'
 import { suppressionGate } from './suppressed.ts'
-import { OPEN_GATE, type TimeGate } from './time-gate.ts'
+import { OPEN_GATE, type TimeGate, timeGate } from './time-gate.ts'
 
 /** A contact policy, or the person’s own “later”, as it holds an action back. */
 export interface PolicyGate {
@@ -24,7 +24,7 @@ export interface PolicyGate {
 export interface Permitted {
   /** Every reason by which contact policy refuses a candidate. */
   refusals(play: Play, action: Action): readonly Reason[]
-  /** All gates of contact policy before a candidate, open or closed. */
+  /** All gates of contact policy before a candidate that are not always open. */
   gates(play: Play, action: Action): readonly PolicyGate[]
 }
 
@@ -37,7 +37,7 @@ const NOTHING_HOLDS: readonly PolicyGate[] = []
  */
 export function makePermitted(situation: Situation, history: History): Permitted {
   const { standing } = situation
-  const gateOf = makeGates(situation, history)
+  const livingOf = makeLiving(situation, history)
   const later = makeLater(situation)
   const isExempt = ({ tier }: Action) => tier === 'mandatory' || standing.of === 'nobody'
 
@@ -49,8 +49,8 @@ export function makePermitted(situation: Situation, history: History): Permitted
         return isHeld ? [reason('unchecked', { what: phrase('checked_history') })] : NO_REASONS
       }
       let reasons: Reason[] | undefined
-      for (const policy of play.policies) {
-        const { refusal } = gateOf(policy, play.facts)
+      for (const { gateOf } of livingOf(play.policies)) {
+        const { refusal } = gateOf(play)
         if (refusal === null) continue
         reasons ??= []
         reasons.push(refusal)
@@ -61,37 +61,74 @@ export function makePermitted(situation: Situation, history: History): Permitted
     },
     gates(play, action) {
       if (isExempt(action) || !standing.isChecked) return NOTHING_HOLDS
-      const gates = play.policies.map((policy) => ({ policy, gate: gateOf(policy, play.facts) }))
+      const gates = livingOf(play.policies).map(({ policy, gateOf }) => ({ policy, gate: gateOf(play) }))
       return [...gates, { policy: undefined, gate: later(action.id) }]
     },
   }
 }
 
-/** The gate of a policy for what a candidate is about. */
-function makeGates(situation: Situation, history: History) {
-  const known = new Map<ContactPolicy, (key: string) => TimeGate>()
-  return (policy: ContactPolicy, facts: ContactFacts): TimeGate => {
-    const key = countedUnder(policy.per, facts)
-    // What has no group is not counted by groups.
-    if (key === undefined) return OPEN_GATE
-    let ofKey = known.get(policy)
-    if (ofKey === undefined) {
-      ofKey = gatesByKey(policy, situation, history)
-      known.set(policy, ofKey)
+/** A policy that counts something of this person’s history, or allows nothing at all. */
+interface Living {
+  readonly policy: ContactPolicy
+  gateOf(play: Play): TimeGate
+}
+
+/** The policies of a list that can hold anything back: for most customers few, and plays have few lists. */
+function makeLiving(situation: Situation, history: History) {
+  const ofPolicy = new Map<ContactPolicy, Living | null>()
+  const ofList = new Map<readonly ContactPolicy[], readonly Living[]>()
+  const living = (policy: ContactPolicy) => {
+    let known = ofPolicy.get(policy)
+    if (known === undefined) {
+      const gates = isCap(policy)
+        ? capGates(policy, situation, history)
+        : suppressionGates(policy, situation, history)
+      known = gates === null ? null : { policy, gateOf: byKey(policy, gates) }
+      ofPolicy.set(policy, known)
     }
-    return ofKey(key)
+    return known
+  }
+  return (policies: readonly ContactPolicy[]): readonly Living[] => {
+    let list = ofList.get(policies)
+    if (list === undefined) {
+      list = policies.flatMap((policy) => living(policy) ?? [])
+      ofList.set(policies, list)
+    }
+    return list
   }
 }
 
-function gatesByKey(
-  policy: ContactPolicy,
-  situation: Situation,
-  history: History,
-): (key: string) => TimeGate {
-  const make = isCap(policy)
-    ? capMaker(policy, situation, history)
-    : suppressionMaker(policy, situation, history)
-  if (make === null) return () => OPEN_GATE
+/** What has no group is not counted by groups. */
+function byKey({ per }: ContactPolicy, gateOf: (key: string) => TimeGate) {
+  return ({ facts }: Play): TimeGate => {
+    const key = countedUnder(per, facts)
+    return key === undefined ? OPEN_GATE : gateOf(key)
+  }
+}
+
+/** Null where nothing can be capped. */
+function capGates(policy: CapPolicy, { contactAt }: Situation, history: History) {
+  const contacts = history.contacts(policy)
+  // What allows none needs no contacts to be full.
+  if (policy.max === 0) return once((key) => capGate(policy, key, contacts.get(key) ?? [], contactAt))
+  if (contacts.size === 0) return null
+  const gateOf = once((key) => capGate(policy, key, contacts.get(key)!, contactAt))
+  return (key: string) => (contacts.has(key) ? gateOf(key) : OPEN_GATE)
+}
+
+/** Null where nothing can be silent. */
+function suppressionGates(policy: SuppressionPolicy, { contactAt }: Situation, history: History) {
+  const outcomes = history.outcomes(policy, policy.outcome)
+  if (outcomes.size === 0) return null
+  const lifts = policy.without === undefined ? undefined : history.outcomes(policy, policy.without)
+  const gateOf = once((key) =>
+    suppressionGate(policy, key, { outcomes: outcomes.get(key)!, lifts: lifts?.get(key) ?? [] }, contactAt),
+  )
+  return (key: string) => (outcomes.has(key) ? gateOf(key) : OPEN_GATE)
+}
+
+/** Makes the gate of each key once. */
+function once(make: (key: string) => TimeGate): (key: string) => TimeGate {
   const made = new Map<string, TimeGate>()
   return (key) => {
     let gate = made.get(key)
@@ -101,20 +138,6 @@ function gatesByKey(
     }
     return gate
   }
-}
-
-/** Null where nothing is counted, so that most customers cost nothing. */
-function capMaker(policy: CapPolicy, situation: Situation, history: History) {
-  const contacts = history.contacts(policy)
-  if (contacts.size === 0 && policy.max > 0) return null
-  return (key: string) => capGate(policy, key, contacts.get(key) ?? [], situation)
-}
-
-function suppressionMaker(policy: SuppressionPolicy, situation: Situation, history: History) {
-  const outcomes = history.outcomes(policy, policy.outcome)
-  if (outcomes.size === 0) return null
-  const lifts = policy.without === undefined ? undefined : history.outcomes(policy, policy.without)
-  return (key: string) => suppressionGate(policy, key, outcomes.get(key), lifts?.get(key), situation)
 }
 
 /** The newest “later” of each action with the moment that the person named. */
@@ -133,6 +156,6 @@ function makeLater({ standing, contactAt }: Situation): (action: string) => Time
     const until = newest.get(action)?.until
     if (until === undefined) return OPEN_GATE
     const refusal = contactAt < until ? reason('asked_for_later', { until }) : null
-    return { refusal, openFrom: (at) => Math.max(at, until) }
+    return timeGate(refusal, (at) => Math.max(at, until))
   }
 }

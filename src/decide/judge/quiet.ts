@@ -3,7 +3,7 @@ import { minuteOfDay } from '../../domain/local-time.ts'
 import { reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import type { Tier } from '../../domain/tier.ts'
-import { OPEN_GATE, type TimeGate } from './time-gate.ts'
+import { OPEN_GATE, type TimeGate, timeGate } from './time-gate.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MINUTES = 1440
@@ -27,7 +27,7 @@ export function makeQuiet(situation: Situation): (tier: Tier) => TimeGate {
           closes: clock(quietHours.to),
           zone: quietIn,
         })
-  const gate: TimeGate = { refusal, openFrom: (at) => awakeFrom(quietHours, at, zones) }
+  const gate = timeGate(refusal, (at) => awakeFrom(quietHours, at, zones))
   return (tier) => (quietHours.except.has(tier) ? OPEN_GATE : gate)
 }
 

@@ -1,21 +1,16 @@
 import type { SuppressionPolicy } from '../../domain/contact-policy.ts'
 import { NOTHING_MORE, phrase, reason } from '../../domain/reason.ts'
-import { countedIn, type Moments, roughly } from './capped.ts'
-import { type Happened, suppressedUntil } from './contact-times.ts'
-import { OPEN_GATE, type TimeGate } from './time-gate.ts'
-
-const NONE: readonly Happened[] = []
+import { countedIn, roughly } from './capped.ts'
+import { type Heard, suppressedUntil } from './contact-times.ts'
+import { type TimeGate, timeGate } from './time-gate.ts'
 
 /** A silence after the outcomes of one key. */
 export function suppressionGate(
   policy: SuppressionPolicy,
   key: string,
-  outcomes: readonly Happened[] = NONE,
-  lifts: readonly Happened[] = NONE,
-  { now, contactAt }: Moments,
+  heard: Heard,
+  contactAt: number,
 ): TimeGate {
-  if (outcomes.length < policy.times) return OPEN_GATE
-  const heard = { outcomes, lifts }
   const openFrom = (at: number) => {
     let moment = at
     for (;;) {
@@ -25,7 +20,7 @@ export function suppressionGate(
     }
   }
   const until = suppressedUntil(heard, contactAt, policy)
-  if (until === null) return { refusal: null, openFrom }
+  if (until === null) return timeGate(null, openFrom)
   const { id, outcome, times, within, without, suppressFor } = policy
   const refusal = reason('suppressed', {
     policy: id,
@@ -35,7 +30,7 @@ export function suppressionGate(
     duration: suppressFor,
     counted: countedIn(policy, key),
     until,
-    roughly: roughly(outcomes, now),
+    roughly: roughly(heard.outcomes),
   })
-  return { refusal, openFrom }
+  return timeGate(refusal, openFrom)
 }

@@ -11,6 +11,22 @@ export interface TimeGate {
 /** Holds nothing back. */
 export const OPEN_GATE: TimeGate = { refusal: null, openFrom: (at) => at }
 
+/** A gate that works each moment out once: a thousand candidates ask it about the same ones. */
+export function timeGate(refusal: Reason | null, openFrom: TimeGate['openFrom']): TimeGate {
+  const known = new Map<number, number | null>()
+  return {
+    refusal,
+    openFrom(at) {
+      let open = known.get(at)
+      if (open === undefined) {
+        open = openFrom(at)
+        known.set(at, open)
+      }
+      return open
+    },
+  }
+}
+
 /** Rounds in which gates may send one another on; quiet hours and a dozen caps need a few. */
 const MOST_ROUNDS = 1000
 

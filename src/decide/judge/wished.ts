@@ -7,7 +7,7 @@ import type { Situation } from '../../domain/situation.ts'
 import type { Tier } from '../../domain/tier.ts'
 import { isCapped, mostInWindow, uncappedFrom } from './contact-times.ts'
 import type { History } from './history.ts'
-import type { TimeGate } from './time-gate.ts'
+import { type TimeGate, timeGate } from './time-gate.ts'
 
 /** Tiers that a person’s own wishes hold back: service is owed, and mandatory is the law’s. */
 const ADVERTISING: ReadonlySet<Tier> = new Set(['retention', 'marketing'])
@@ -54,9 +54,9 @@ export function makeWished(situation: Situation, history: History): Wished {
 
 function pauseGate({ channel, until }: Pause, { contactAt }: Situation): TimeGate {
   const openFrom = (at: number) => (until === undefined ? null : Math.max(at, until))
-  if (until !== undefined && contactAt >= until) return { refusal: null, openFrom }
+  if (until !== undefined && contactAt >= until) return timeGate(null, openFrom)
   const end = until === undefined ? phrase('for_now') : phrase('until_then', { until })
-  return { refusal: reason('paused', { where: whereOf(channel), until: end }), openFrom }
+  return timeGate(reason('paused', { where: whereOf(channel), until: end }), openFrom)
 }
 
 /** A cap that the person set himself. */
@@ -68,10 +68,10 @@ function paceGate({ channel, max, window }: Pace, { contactAt }: Situation, hist
   }
   const contacts = history.contacts({ where, per: 'customer' }).get('') ?? []
   const openFrom = (at: number) => uncappedFrom(contacts, at, cap)
-  if (!isCapped(contacts, contactAt, cap)) return { refusal: null, openFrom }
+  if (!isCapped(contacts, contactAt, cap)) return timeGate(null, openFrom)
   const count = mostInWindow(contacts, contactAt, cap.windowMs) - 1
   const already = phrase('so_far', { count })
-  return { refusal: reason('pace_reached', { max, window, where: whereOf(channel), already }), openFrom }
+  return timeGate(reason('pace_reached', { max, window, where: whereOf(channel), already }), openFrom)
 }
 
 function whereOf(channel: string | undefined): Phrase {

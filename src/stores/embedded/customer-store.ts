@@ -62,8 +62,7 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
         const bytes = db.get(recordKey(subject, who))
         const stored = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, facts)
         const { profile, ledger } = hasExpired(stored, clock()) ? EMPTY_RECORD : stored
-        const vector =
-          'customer' in subject ? readVector(db, featureSet, person(subject.customer)) : NO_VECTOR
+        const vector = 'customer' in subject ? readVector(db, featureSet, who) : NO_VECTOR
         return { profile, ledger, addressConsents, featureSet, ...vector }
       }),
     upsert: (...change) => guarded(() => upsert(...change)),

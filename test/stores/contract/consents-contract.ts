@@ -155,6 +155,7 @@ export function describeConsents(open: ReturnType<typeof useStores>): void {
       ['what cannot be seen', '\u202aAnna.Ärger\u200b@Example.org\u202c'],
       ['capitals', 'ANNA.ÄRGER@EXAMPLE.ORG'],
       ['how letters are put together', 'Anna.A\u0308rger@Example.org'],
+      ['the face of letters', '𝐀nna.Ärger@Example.org'],
       ['the width of letters', 'Ａnna.Ärger＠Example.org'],
     ])('is the same whatever the %s', async (_, written) => {
       const store = await open()
