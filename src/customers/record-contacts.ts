@@ -2,6 +2,7 @@ import { sha256Hex } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { ContactFacts, ContactOutcome } from '../domain/contact.ts'
 import type { ActionId } from '../domain/ids.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore, ToldContact } from '../ports/customer-store.ts'
 import { channelFaults, placementFaults } from './catalogue-names.ts'
@@ -44,12 +45,20 @@ function check(
   ]
   if (faults.length > 0) return { faults }
   const facts = factsOf(wanted, catalogue)
-  return { told: { subject, contact: { facts, ref: refOf(wanted.id), at, heldUntil: null, outcomes } } }
+  const contact = { facts, ref: refOf(wanted.id), at, heldUntil: null, outcomes }
+  return { told: { subject, contact, undated: undatedOf(wanted.outcomes ?? []) } }
 }
 
 /** Eight bytes of SHA-256 in hexadecimal: what a ledger has room for. */
 function refOf(id: string): string {
   return sha256Hex(id).slice(0, 16)
+}
+
+const NONE: ReadonlySet<Outcome> = new Set()
+
+function undatedOf(outcomes: readonly WantedOutcome[]): ReadonlySet<Outcome> {
+  const undated = outcomes.filter(({ at }) => at === undefined).map(({ type }) => type)
+  return undated.length === 0 ? NONE : new Set(undated)
 }
 
 /** What is not told of an action is as the catalogue has it. */

@@ -33,15 +33,26 @@ export function counts({ heldUntil, outcomes }: Contact, now: number): boolean {
   return !outcomes.some(({ type }) => RELEASING.has(type))
 }
 
+const NONE: ReadonlySet<Outcome> = new Set()
+
 /**
  * The ledger with one contact more. One that is there already, by its ref, gains the outcomes that are new, and is
- * confirmed when it was held. @returns the same ledger when nothing changed
+ * confirmed when it was held.
+ * @param undated - outcomes of the contact that were told without a time: no news of a contact that has one such already
+ * @returns the same ledger when nothing changed
  */
-export function addContact(ledger: ContactLedger, contact: Contact): ContactLedger {
+export function addContact(
+  ledger: ContactLedger,
+  contact: Contact,
+  undated: ReadonlySet<Outcome> = NONE,
+): ContactLedger {
   const known = ledger.contacts.findIndex(({ ref }) => ref === contact.ref)
   if (known < 0) return { ...ledger, contacts: [...ledger.contacts, contact].sort(byTime) }
   const before = ledger.contacts[known]!
-  const outcomes = bothOutcomes(before.outcomes, contact.outcomes)
+  const told = contact.outcomes.filter(
+    ({ type }) => !undated.has(type) || !before.outcomes.some((one) => one.type === type),
+  )
+  const outcomes = bothOutcomes(before.outcomes, told)
   const heldUntil = before.heldUntil === null ? null : contact.heldUntil
   if (outcomes === before.outcomes && heldUntil === before.heldUntil) return ledger
   const contacts = [...ledger.contacts]

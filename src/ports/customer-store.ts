@@ -3,6 +3,7 @@ import type { ConsentStatement } from '../domain/consent.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { FeatureManifest, FeatureSet } from '../domain/feature-set.ts'
 import type { CustomerId } from '../domain/ids.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import type { Preferences } from '../domain/preferences.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
 
@@ -23,6 +24,8 @@ export const SESSION_KEPT_MS = 86_400_000
 export interface ToldContact {
   readonly subject: Subject
   readonly contact: Contact
+  /** Outcomes that were told without a time and have that of the call: told again they are no news. */
+  readonly undated?: ReadonlySet<Outcome>
 }
 
 /** A statement with whose it is: of a person, of an address whoever owns it, or of both. */

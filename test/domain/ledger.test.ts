@@ -57,6 +57,16 @@ describe('a contact', () => {
     )
   })
 
+  it('takes what is told again without a time for what it has already', () => {
+    const rejected = contact(NOW, { outcomes: [{ type: 'reject', at: NOW }] })
+    const again = contact(NOW, { outcomes: [{ type: 'reject', at: NOW + 5 }] })
+    const ledger = addContact(EMPTY_LEDGER, rejected)
+    expect(addContact(ledger, again, new Set(['reject']))).toBe(ledger)
+    expect(addContact(ledger, again, new Set(['click'])).contacts[0]!.outcomes).toHaveLength(2)
+    const clicked = contact(NOW, { outcomes: [{ type: 'click', at: NOW + 5 }] })
+    expect(addContact(ledger, clicked, new Set(['click'])).contacts[0]!.outcomes).toHaveLength(2)
+  })
+
   it('keeps no more outcomes than anybody needs', () => {
     const outcomes = Array.from({ length: 50 }, (_, i) => ({ type: 'click' as const, at: NOW + i }))
     let ledger = addContact(EMPTY_LEDGER, contact(NOW))

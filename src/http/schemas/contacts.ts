@@ -15,7 +15,9 @@ import {
 
 const outcomeSchema = z.strictObject({
   type: z.enum(OUTCOMES),
-  at: momentSchema.optional().describe('now by default; with it, telling it again is no second outcome'),
+  at: momentSchema
+    .optional()
+    .describe('now by default; told again without it, it is no second outcome of its type'),
   until: momentSchema.optional().describe('only with later: when the customer wants to hear of it again'),
 })
 

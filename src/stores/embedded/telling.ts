@@ -14,8 +14,10 @@ export function makeTelling(parts: DraftParts): Pick<CustomerStore, 'recordConta
     recordContacts: (told, now, historyHorizonMs) =>
       db.transaction(() => {
         const persons = makePersonDrafts(parts, now)
-        const changed = told.map(({ subject, contact }) =>
-          persons.change(subject, (record) => withLedger(record, addContact(record.ledger, contact))),
+        const changed = told.map(({ subject, contact, undated }) =>
+          persons.change(subject, (record) =>
+            withLedger(record, addContact(record.ledger, contact, undated)),
+          ),
         )
         // Only at the end: what is told twice in one call counts once, however old it is.
         persons.write((record) => withLedger(record, compactLedger(record.ledger, now, historyHorizonMs)))

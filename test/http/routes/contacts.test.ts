@@ -94,6 +94,18 @@ describe('POST /v1/contacts', () => {
     expect(contacts[0].outcomes).toMatchObject([{ type: 'click' }])
   })
 
+  it('counts what is told again without its time once, too', async () => {
+    const rejected = contact({ outcomes: [{ type: 'presented' }, { type: 'reject' }] })
+    expect(statuses(await tell([rejected]))).toEqual(['accepted'])
+    expect(statuses(await tell([rejected]))).toEqual(['duplicate'])
+    const accepted = contact({ outcomes: [{ type: 'reject' }, { type: 'accept' }] })
+    expect(statuses(await tell([accepted]))).toEqual(['accepted'])
+    const { contacts } = await stored()
+    expect(contacts[0].outcomes.map(({ type }: { type: string }) => type)).toEqual([
+      ...['presented', 'reject', 'accept'],
+    ])
+  })
+
   it('records the right ones beside wrong ones, and says what is wrong with these', async () => {
     const reply = await tell([
       contact({ id: 'a', channel: 'fax' }),

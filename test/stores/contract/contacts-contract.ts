@@ -88,7 +88,11 @@ export function describeContacts(open: ReturnType<typeof useStores>): void {
         contact(4, { at: NOW - HORIZON - 2 * DAY }),
       ]
       await tell(store, customer('a'), ...contacts)
-      const expected = compactLedger(contacts.reduce(addContact, EMPTY_LEDGER), NOW, HORIZON)
+      const expected = compactLedger(
+        contacts.reduce((ledger, one) => addContact(ledger, one), EMPTY_LEDGER),
+        NOW,
+        HORIZON,
+      )
       expect(expected.days).toHaveLength(1)
       expect(await ledgerOf(store, customer('a'))).toEqual(expected)
       await store.recordContacts([{ subject: customer('a'), contact: contact(9) }], NOW + 100 * DAY, 50 * DAY)
