@@ -89,6 +89,10 @@ export const REASONS = {
     en: 'Policy {policy}: {allowed} {counted}{already}{roughly}.',
     de: 'Regel {policy}: {allowed} {counted}{already}{roughly}.',
   },
+  capped_by_answer: {
+    en: 'Policy {policy}: {allowed} {counted}, and this answer uses that up already.',
+    de: 'Regel {policy}: {allowed} {counted}, und diese Antwort schöpft das schon aus.',
+  },
   suppressed: {
     en: 'Policy {policy}: after {outcome}{times}{without}, silent for {duration} {counted}, until {until}{roughly}.',
     de: 'Regel {policy}: nach {outcome}{times}{without} {duration} Pause {counted}, bis {until}{roughly}.',
@@ -157,6 +161,7 @@ export const PHRASES = {
   checked_history: { en: 'what was shown before', de: 'was schon gezeigt wurde' },
   checked_wishes: { en: 'the customer’s own wishes', de: 'die eigenen Wünsche des Kunden' },
   at_most: { en: 'at most {max} within {window}', de: 'höchstens {max} in {window}' },
+  own_pace: { en: 'of the customer’s own', de: 'des Kunden selbst' },
   none_at_all: { en: 'none at all', de: 'überhaupt nicht' },
   so_far: { en: ', {count} so far', de: ', bisher {count}' },
   per_customer: { en: 'for this customer', de: 'für diesen Kunden' },
@@ -235,6 +240,10 @@ export const SLATE_CODES = {
   unchecked: {
     en: 'The store does not answer, and what plays here cannot be checked; ask again.',
     de: 'Der Speicher antwortet nicht, und was hier spielt, ist nicht zu prüfen; frag noch einmal.',
+  },
+  caps_used_up: {
+    en: 'What the caps still allow is used up by other placements of this answer.',
+    de: 'Was die Grenzen noch erlauben, schöpfen andere Plätze dieser Antwort aus.',
   },
   all_chosen_elsewhere: {
     en: 'What was permitted here already fills another placement of this answer.',

@@ -17,18 +17,23 @@ export function capGate(
   const openFrom = (at: number) => uncappedFrom(contacts, at, policy)
   if (!isCapped(contacts, contactAt, policy)) return timeGate(null, openFrom)
   const most = mostInWindow(contacts, contactAt, policy.windowMs)
-  const { id, max, window, windowMs } = policy
+  const { id, max, windowMs } = policy
   const counted = contacts.filter(
     ({ first, last }) => last > contactAt - windowMs && first < contactAt + windowMs,
   )
   const refusal = reason('capped', {
     policy: id,
-    allowed: max === 0 ? phrase('none_at_all') : phrase('at_most', { max, window }),
+    allowed: allowedBy(policy),
     counted: countedIn(policy, key),
     already: max === 0 ? NOTHING_MORE : phrase('so_far', { count: most - 1 }),
     roughly: roughly(counted),
   })
   return { ...timeGate(refusal, openFrom), most }
+}
+
+/** What a cap allows, in words. */
+export function allowedBy({ max, window }: Pick<CapPolicy, 'max' | 'window'>): Phrase {
+  return max === 0 ? phrase('none_at_all') : phrase('at_most', { max, window })
 }
 
 /** What a policy counts together, in words. */

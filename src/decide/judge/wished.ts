@@ -1,7 +1,7 @@
 import type { Action } from '../../domain/catalogue.ts'
 import type { CapPolicy } from '../../domain/contact-policy.ts'
 import { durationMs } from '../../domain/duration.ts'
-import type { Pace, Pause } from '../../domain/preferences.ts'
+import type { Pause } from '../../domain/preferences.ts'
 import { NO_REASONS, NOTHING_MORE, type Phrase, phrase, type Reason, reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import type { Tier } from '../../domain/tier.ts'
@@ -10,7 +10,7 @@ import type { History } from './history.ts'
 import { type TimeGate, timeGate } from './time-gate.ts'
 
 /** Tiers that a person’s own wishes hold back: service is owed, and mandatory is the law’s. */
-const ADVERTISING: ReadonlySet<Tier> = new Set(['retention', 'marketing'])
+export const ADVERTISING: ReadonlySet<Tier> = new Set(['retention', 'marketing'])
 
 export interface Wished {
   refusals(action: Action): readonly Reason[]
@@ -23,7 +23,7 @@ const NO_GATES: readonly TimeGate[] = []
 /** What the person wished himself: topics, pauses, pace. Made once per request. */
 export function makeWished(situation: Situation, history: History): Wished {
   const { standing } = situation
-  const { refusedTopics = [], pauses = [], pace = [] } = standing.preferences
+  const { refusedTopics = [], pauses = [] } = standing.preferences
   const isHeard = standing.of === 'customer'
   if (isHeard && !standing.isChecked) {
     const unchecked = [reason('unchecked', { what: phrase('checked_wishes') })]
@@ -32,12 +32,9 @@ export function makeWished(situation: Situation, history: History): Wished {
       gates: () => NO_GATES,
     }
   }
-  const { channel } = situation.request
-  const isHere = (wish: { readonly channel?: string }) =>
-    wish.channel === undefined || wish.channel === channel
   const gates = [
-    ...pauses.filter(isHere).map((pause) => pauseGate(pause, situation)),
-    ...pace.filter(isHere).map((wish) => paceGate(wish, situation, history)),
+    ...pauses.filter(isOn(situation.request.channel)).map((pause) => pauseGate(pause, situation)),
+    ...paceCaps(situation).map((cap) => paceGate(cap, whereOf(channelOf(cap)), situation, history)),
   ]
   const closed = gates.flatMap(({ refusal }) => refusal ?? [])
   const topics = new Set(refusedTopics)
@@ -59,19 +56,36 @@ function pauseGate({ channel, until }: Pause, { contactAt }: Situation): TimeGat
   return timeGate(reason('paused', { where: whereOf(channel), until: end }), openFrom)
 }
 
-/** A cap that the person set himself. */
-function paceGate({ channel, max, window }: Pace, { contactAt }: Situation, history: History): TimeGate {
-  const cap = { max, windowMs: durationMs(window) }
-  const where: CapPolicy['where'] = {
-    tier: ADVERTISING,
-    ...(channel === undefined ? {} : { channel: new Set([channel]) }),
-  }
-  const contacts = history.contacts({ where, per: 'customer' }).get('') ?? []
+/** A cap that the person set himself, as a gate. */
+function paceGate(cap: CapPolicy, where: Phrase, { contactAt }: Situation, history: History): TimeGate {
+  const contacts = history.contacts(cap).get('') ?? []
   const openFrom = (at: number) => uncappedFrom(contacts, at, cap)
   if (!isCapped(contacts, contactAt, cap)) return timeGate(null, openFrom)
-  const count = mostInWindow(contacts, contactAt, cap.windowMs) - 1
-  const already = phrase('so_far', { count })
-  return timeGate(reason('pace_reached', { max, window, where: whereOf(channel), already }), openFrom)
+  const already = phrase('so_far', { count: mostInWindow(contacts, contactAt, cap.windowMs) - 1 })
+  const { max, window } = cap
+  return timeGate(reason('pace_reached', { max, window, where, already }), openFrom)
+}
+
+/** The person’s own pace on the channel of the request, as caps on advertising. */
+export function paceCaps({ request, standing }: Situation): CapPolicy[] {
+  const { pace = [] } = standing.preferences
+  return pace.filter(isOn(request.channel)).map(({ channel, max, window }) => ({
+    id: 'pace',
+    where: { tier: ADVERTISING, ...(channel === undefined ? {} : { channel: new Set([channel]) }) },
+    per: 'customer',
+    max,
+    window,
+    windowMs: durationMs(window),
+  }))
+}
+
+function isOn(channel: string) {
+  return (wish: { readonly channel?: string }) => wish.channel === undefined || wish.channel === channel
+}
+
+/** The channel that a pace is about; undefined for all. */
+function channelOf({ where }: CapPolicy): string | undefined {
+  return where.channel?.values().next().value
 }
 
 function whereOf(channel: string | undefined): Phrase {

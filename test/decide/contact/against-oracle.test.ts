@@ -50,12 +50,12 @@ const worlds = fc.record({
   horizon: fc.constantFrom('400d', '5d'),
 })
 
-async function judged({ policies, contacts, aheadHours, channel, horizon }: World, now = NOW) {
+async function judged({ policies, contacts, aheadHours, channel, horizon }: World, now = NOW, limit = 4) {
   const catalogue = shop(policies, {
     defaults: { locale: 'de', timeZone: 'Europe/Berlin', historyHorizon: horizon },
   })
   const store = makeFakeStore({ customers: { 'c-1': { ledger: { contacts, days: [] } } } })
-  const slates = Object.fromEntries(CHANNELS[channel].map((id) => [id, 4]))
+  const slates = Object.fromEntries(CHANNELS[channel].map((id) => [id, limit]))
   const contactAt = now + aheadHours * HOUR
   return makeHouse(catalogue, { store, now })(ask({ channel, slates, contactAt }))
 }
@@ -158,6 +158,63 @@ describe('caps and silences', () => {
     expect(refused).toBeGreaterThan(200)
     expect(stricter).toBeGreaterThan(20)
   })
+})
+
+describe('one answer', () => {
+  /** What an item is about, as a contact at the moment that was judged. */
+  function contactBy(candidate: Shown, at: number, ref: number): Contact {
+    return { facts: factsOf(candidate), ref: `new ${ref}`, at, heldUntil: null, outcomes: [] }
+  }
+  type Shown = Awaited<ReturnType<typeof judged>>['verdicts'][number]
+  const factsOf = ({ action: { id, group, tier, kind }, placement }: Shown): ContactFacts => ({
+    channel: placement.channel,
+    placement: placement.id,
+    action: id,
+    group,
+    tier,
+    kind,
+  })
+
+  it('shows no more together than every cap allows, and leaves out only what is too much', async () => {
+    const seen = { crowdedOut: 0, together: 0 }
+    const caps = fc
+      .tuple(worlds, fc.integer({ min: 1, max: 4 }))
+      .map(([world, limit]) => ({ world: { ...world, policies: world.policies.map(asCap) }, limit }))
+    await fc.assert(
+      fc.asyncProperty(caps, async ({ world, limit }) => {
+        const decision = await judged(world, NOW, limit)
+        const { at } = askedOf(world)
+        const isHeld = (candidate: Shown, contacts: readonly Contact[]) =>
+          candidate.action.tier !== 'mandatory' &&
+          world.policies.some((policy) => isHeldBack(policy, factsOf(candidate), contacts, askedOf(world)))
+        const contacts = [...world.contacts]
+        const inOrder = decision.slates.flatMap(({ placement, items }) =>
+          items.map(
+            ({ action: { id } }) =>
+              decision.verdicts.find((one) => one.action.id === id && one.placement.id === placement.id)!,
+          ),
+        )
+        for (const [i, item] of inOrder.entries()) {
+          expect(isHeld(item, contacts), item.action.id).toBe(false)
+          contacts.push(contactBy(item, at, i))
+        }
+        if (inOrder.length > 1) seen.together++
+        for (const verdict of decision.verdicts) {
+          if (!verdict.reasons.some(({ code }) => code === 'capped_by_answer')) continue
+          seen.crowdedOut++
+          expect(isHeld(verdict, world.contacts)).toBe(false)
+          expect(isHeld(verdict, contacts)).toBe(true)
+        }
+      }),
+      { numRuns: 400 },
+    )
+    expect(seen.crowdedOut).toBeGreaterThan(100)
+    expect(seen.together).toBeGreaterThan(100)
+  })
+
+  function asCap({ after, suppressFor, ...policy }: WrittenPolicy, i: number): WrittenPolicy {
+    return after === undefined ? policy : { ...policy, max: 1 + (i % 3), window: suppressFor! }
+  }
 })
 
 describe('the change that would admit', () => {

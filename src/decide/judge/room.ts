@@ -1,0 +1,69 @@
+import type { Candidate } from '../../domain/candidate.ts'
+import { type CapPolicy, countedUnder, fits, isCap } from '../../domain/contact-policy.ts'
+import { phrase, type Reason, reason } from '../../domain/reason.ts'
+import type { Situation } from '../../domain/situation.ts'
+import { allowedBy, countedIn } from './capped.ts'
+import { mostInWindow } from './contact-times.ts'
+import { type History, makeHistory } from './history.ts'
+import { ADVERTISING, paceCaps } from './wished.ts'
+
+/** What caps still allow while an answer is filled: what it shows already counts for what it shows next. */
+export interface Room {
+  /** Why one contact more by this candidate would be too many; null while there is room. */
+  refusal(candidate: Candidate): Reason | null
+  take(candidate: Candidate): void
+}
+
+/** Works nothing out before something is taken: a candidate that is permitted has room by itself. */
+export function makeRoom(situation: Situation): Room {
+  const { standing, contactAt } = situation
+  const taken: Candidate[] = []
+  const pace = paceCaps(situation)
+  let history: History | undefined
+  const most = new Map<CapPolicy, Map<string, number>>()
+
+  /** As many as a window with this moment holds when one contact more is made. */
+  const mostOf = (cap: CapPolicy, key: string): number => {
+    const ofCap = most.get(cap) ?? new Map<string, number>()
+    most.set(cap, ofCap)
+    let known = ofCap.get(key)
+    if (known === undefined) {
+      history ??= makeHistory(situation)
+      known = mostInWindow(history.contacts(cap).get(key) ?? [], contactAt, cap.windowMs)
+      ofCap.set(key, known)
+    }
+    return known
+  }
+  const isFull = (cap: CapPolicy, { play: { facts } }: Candidate): string | null => {
+    const key = countedUnder(cap.per, facts)
+    if (key === undefined) return null
+    const more = taken.filter(
+      ({ play }) => fits(cap.where, play.facts) && countedUnder(cap.per, play.facts) === key,
+    ).length
+    return more > 0 && mostOf(cap, key) + more > cap.max ? key : null
+  }
+
+  return {
+    refusal(candidate) {
+      const { tier } = candidate.action
+      if (taken.length === 0 || tier === 'mandatory' || standing.of === 'nobody') return null
+      const caps = candidate.play.policies.filter(isCap)
+      for (const cap of ADVERTISING.has(tier) ? [...caps, ...pace] : caps) {
+        const key = isFull(cap, candidate)
+        if (key !== null) return usedUp(cap, key, pace.includes(cap))
+      }
+      return null
+    },
+    take(candidate) {
+      taken.push(candidate)
+    },
+  }
+}
+
+function usedUp(cap: CapPolicy, key: string, isOwn: boolean): Reason {
+  return reason('capped_by_answer', {
+    policy: isOwn ? phrase('own_pace') : cap.id,
+    allowed: allowedBy(cap),
+    counted: countedIn(cap, key),
+  })
+}
