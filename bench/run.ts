@@ -5,6 +5,7 @@ const BENCHES: readonly (readonly string[])[] = [
   ['bench/http/decision.ts'],
   ['bench/online-retail.ts'],
   ['bench/steps/rules.ts'],
+  ['bench/steps/contacts.ts'],
 ]
 
 if (process.argv.includes('--help')) {

@@ -22,6 +22,9 @@ const GROUPS = 23
 
 const ADVERTISING: readonly Tier[] = ['retention', 'marketing']
 
+/** The cap whose window reaches into what is kept by the day. */
+export const LONG_CAP = 'group-half-year'
+
 /** What a company agreed on contacts: ten caps over windows of a day to half a year, and two silences. */
 export const POLICIES = [
   { id: 'mail-day', where: { channel: 'email', tier: 'marketing' }, per: 'customer', max: 1, window: '24h' },
@@ -30,7 +33,7 @@ export const POLICIES = [
   { id: 'action-week', where: { tier: ADVERTISING }, per: 'action', max: 2, window: '7d' },
   { id: 'action-quarter', where: { tier: ADVERTISING }, per: 'action', max: 10, window: '90d' },
   { id: 'group-week', where: { tier: ADVERTISING }, per: 'group', max: 4, window: '7d' },
-  { id: 'group-half-year', where: { tier: ADVERTISING }, per: 'group', max: 24, window: '180d' },
+  { id: LONG_CAP, where: { tier: ADVERTISING }, per: 'group', max: 24, window: '180d' },
   { id: 'channel-month', per: 'channel', max: 30, window: '30d' },
   { id: 'place-day', per: 'placement', max: 2, window: '24h' },
   { id: 'tier-week', where: { tier: ADVERTISING }, per: 'tier', max: 45, window: '7d' },
@@ -162,16 +165,21 @@ function momentOf({ from, days }: typeof OLD, random: Random): number {
   return noon - daysAgo * DAY_MS + random.below(16 * 60) * MINUTE_MS - 8 * HOUR_MS
 }
 
+const allFacts = new Map<string, ContactFacts>()
+
+/** One object for all contacts that were about the same, as the store gives them. */
 function factsOf(position: number, isMail: boolean): ContactFacts {
-  const about = {
+  const key = `${position} ${isMail}`
+  const facts = allFacts.get(key) ?? {
+    channel: isMail ? 'email' : 'web',
+    placement: isMail ? 'mail' : 'hero',
     action: idOf(position),
     group: groupOf(position),
     tier: tierOf(position),
     kind: 'offer',
-  } as const
-  return isMail
-    ? { channel: 'email', placement: 'mail', ...about }
-    : { channel: 'web', placement: 'hero', ...about }
+  }
+  allFacts.set(key, facts)
+  return facts
 }
 
 function contactAt(i: number, at: number, facts: ContactFacts, random: Random): Contact {

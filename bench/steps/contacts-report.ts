@@ -115,7 +115,7 @@ function cellOf(cells: readonly Cell[], count: number): Cell {
 function explainedTable(explained: readonly Explained[]): Table {
   return {
     caption:
-      'What would admit what is refused: 1,000 candidates, 8 customers, µs per decision, ratios round by round',
+      'What would admit what is refused: 1,000 candidates, 16 customers, µs per decision, ratios round by round',
     columns: [
       'case',
       'refused',
@@ -138,7 +138,7 @@ function explainedTable(explained: readonly Explained[]): Table {
 }
 
 function caseText(): string {
-  return `Everything agreed: ${POLICIES.length} contact policies (ten caps per customer, action, group, channel, placement and tier, over windows of a day to half a year; silence after three impressions in a week without a click, and after a no), four purposes with four or five statements of consent, quiet hours in two zones, a pace and refused topics. Nothing agreed: the same actions without any of that, a customer without history. No action has a rule; 23 groups whatever the number of actions; an e-mail at 10:00. 64 customers in turn, so that least and most differ by customers too. Before anything was timed: nobody was refused with nothing agreed, nor by caps or silences with an empty ledger; with the others every kind of policy refused something; and a half-year’s cap counted days. While it was timed every decision had to permit as many candidates as before. “By history”: refused by a cap, a silence or a pace, whatever else refuses it.`
+  return `Everything agreed: ${POLICIES.length} contact policies (ten caps per customer, action, group, channel, placement and tier, over windows of a day to half a year; silence after three impressions in a week without a click, and after a no), four purposes with four or five statements of consent, quiet hours in two zones, a pace and refused topics. Nothing agreed: the same actions without any of that, a customer without history. No action has a rule; 23 groups whatever the number of actions; an e-mail at 10:00. 64 customers in turn, so that least and most differ by customers too. Before anything was timed: nobody was refused with nothing agreed, nor by caps or silences with an empty ledger; with the others caps, silences and a pace refused some, and the cap over half a year refused for days that it counted. While it was timed every decision had to permit as many candidates as before. “By history”: refused by a cap, a silence or a pace, whatever else refuses it.`
 }
 
 function historyText(cells: readonly Cell[]): string {
@@ -156,5 +156,5 @@ function explainedText(explained: readonly Explained[]): string {
   const times = explained.map((each) => ratio(each.times.changes, each.times.judge).median)
   const least = Math.min(...times)
   const most = Math.max(...times)
-  return `Working out what would admit the refused candidates takes ${digits(least)} to ${digits(most)} times as long as judging all. Each moment that was told was held against the judging step: it admitted. The last column is what an empty slate of an outbound channel costs, explained or not.`
+  return `Working out what would admit the refused candidates takes ${digits(least)} to ${digits(most)} times as long as judging all. Each moment that was told was held against the judging step: it admitted. The last column is what an empty slate of an outbound channel costs beside its judging, explained or not.`
 }

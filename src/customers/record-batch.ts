@@ -11,19 +11,26 @@ export type Checked<Told> = { readonly told: Told } | { readonly faults: readonl
 
 /**
  * Records the items that are right in one transaction, and says what became of each, in their order.
- * @param record - says of each whether it brought anything new
+ * @param record - says of each whether it brought anything new, or was refused for its name
+ * @param takenFault - what is then told of the item of this index
  */
 export async function recordBatch<Told>(
   checked: readonly Checked<Told>[],
-  record: (told: readonly Told[]) => Promise<readonly boolean[]>,
+  record: (told: readonly Told[]) => Promise<readonly Became[]>,
+  takenFault?: (index: number) => CodedFault,
 ): Promise<Recorded[]> {
   const told = checked.flatMap((item) => ('told' in item ? [item.told] : []))
-  const changed = (told.length === 0 ? [] : await record(told)).values()
-  return checked.map((item): Recorded => {
+  const became = (told.length === 0 ? [] : await record(told)).values()
+  return checked.map((item, i): Recorded => {
     if ('faults' in item) return refused(item.faults)
-    return { status: changed.next().value === true ? 'accepted' : 'duplicate' }
+    const what = became.next().value
+    if (what === 'taken') return refused([takenFault!(i)])
+    return { status: what === 'changed' ? 'accepted' : 'duplicate' }
   })
 }
+
+/** What became of an item in the store; only what has a name can be `taken`. */
+export type Became = 'changed' | 'known' | 'taken'
 
 /** With the code of the first fault. */
 function refused(faults: readonly CodedFault[]): Recorded {

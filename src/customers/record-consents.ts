@@ -32,7 +32,9 @@ export function makeRecordConsents(
   return async (wanted) => {
     const [serves, now] = [catalogue(), clock()]
     const checked = wanted.map((consent, i) => check(consent, `/consents/${i}`, serves, now))
-    return recordBatch(checked, store.recordConsents)
+    const record = async (told: readonly ToldConsent[]) =>
+      (await store.recordConsents(told)).map((isNew) => (isNew ? 'changed' : 'known'))
+    return recordBatch(checked, record)
   }
 }
 
@@ -53,7 +55,8 @@ function check(
     channel: channel ?? null,
     address: address ?? null,
     state,
-    at: at ?? null,
+    // A caller’s clock may be a little ahead; what is told later must still be newer.
+    at: at === undefined ? null : Math.min(at, now),
     toldAt: now,
   }
   return { told: { subject, statement } }

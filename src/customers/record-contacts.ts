@@ -2,12 +2,13 @@ import { sha256Hex } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { ContactFacts, ContactOutcome } from '../domain/contact.ts'
 import type { ActionId } from '../domain/ids.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import type { Undated } from '../domain/ledger.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore, ToldContact } from '../ports/customer-store.ts'
-import { channelFaults, placementFaults } from './catalogue-names.ts'
+import { type CodedFault, channelFaults, placementFaults } from './catalogue-names.ts'
 import { contactTimeFaults } from './contact-times.ts'
 import { type Checked, type Recorded, recordBatch } from './record-batch.ts'
+import { SKEW_MS } from './times.ts'
 import type { WantedContact, WantedOutcome } from './wanted-contact.ts'
 
 /**
@@ -25,7 +26,8 @@ export function makeRecordContacts(
   return async (wanted) => {
     const [serves, now] = [catalogue(), clock()]
     const checked = wanted.map((contact, i) => check(contact, `/contacts/${i}`, serves, now))
-    return recordBatch(checked, (told) => store.recordContacts(told, now, serves.historyHorizonMs))
+    const record = (told: readonly ToldContact[]) => store.recordContacts(told, now, serves.historyHorizonMs)
+    return recordBatch(checked, record, takenFault)
   }
 }
 
@@ -37,7 +39,9 @@ function check(
 ): Checked<ToldContact> {
   const { subject, channel, placement } = wanted
   const outcomes = inOrder(wanted.outcomes ?? [], now)
-  const at = wanted.at ?? Math.min(now, outcomes[0]?.at ?? now)
+  const told = wanted.at ?? Math.min(now, outcomes[0]?.at ?? now)
+  // A caller’s clock may be a little ahead; only what is planned lies in the future.
+  const at = outcomes.length > 0 && told <= now + SKEW_MS ? Math.min(told, now) : told
   const faults = [
     ...channelFaults(channel, `${place}/channel`, catalogue),
     ...placementFaults(placement, channel, `${place}/placement`, catalogue),
@@ -46,7 +50,16 @@ function check(
   if (faults.length > 0) return { faults }
   const facts = factsOf(wanted, catalogue)
   const contact = { facts, ref: refOf(wanted.id), at, heldUntil: null, outcomes }
-  return { told: { subject, contact, undated: undatedOf(wanted.outcomes ?? []) } }
+  return { told: { subject, contact, undated: undatedOf(wanted) } }
+}
+
+function takenFault(index: number): CodedFault {
+  return {
+    code: 'contact_id_taken',
+    place: `/contacts/${index}/id`,
+    what: 'this is the id of a contact on another channel, or with another action',
+    remedy: 'give every contact its own id',
+  }
 }
 
 /** Eight bytes of SHA-256 in hexadecimal: what a ledger has room for. */
@@ -54,11 +67,9 @@ function refOf(id: string): string {
   return sha256Hex(id).slice(0, 16)
 }
 
-const NONE: ReadonlySet<Outcome> = new Set()
-
-function undatedOf(outcomes: readonly WantedOutcome[]): ReadonlySet<Outcome> {
-  const undated = outcomes.filter(({ at }) => at === undefined).map(({ type }) => type)
-  return undated.length === 0 ? NONE : new Set(undated)
+function undatedOf({ at, outcomes = [] }: WantedContact): Undated {
+  const undated = outcomes.filter((outcome) => outcome.at === undefined).map(({ type }) => type)
+  return { contact: at === undefined, outcomes: new Set(undated) }
 }
 
 /** What is not told of an action is as the catalogue has it. */
@@ -80,7 +91,9 @@ function factsOf(wanted: WantedContact, { actions, positionOf }: Catalogue): Con
 function inOrder(wanted: readonly WantedOutcome[], now: number): ContactOutcome[] {
   const once = new Map<string, ContactOutcome>()
   for (const { type, at = now, until } of wanted) {
-    const outcome = until === undefined ? { type, at } : { type, at, until }
+    // So that the next decision heeds it, however far ahead the caller’s clock is.
+    const happened = Math.min(at, now)
+    const outcome = until === undefined ? { type, at: happened } : { type, at: happened, until }
     once.set(JSON.stringify(outcome), outcome)
   }
   return [...once.values()].sort((a, b) => a.at - b.at)

@@ -7,6 +7,7 @@ import type { Condition, RuleContext } from '../domain/rule.ts'
 import { type Comparison, witnessOf } from '../domain/rule-comparison.ts'
 import type { Situation } from '../domain/situation.ts'
 import { wireNumber } from '../domain/wire-number.ts'
+import { mayUse } from './consent.ts'
 import { makeRuleContext } from './judge/engaged.ts'
 import { makeHistory } from './judge/history.ts'
 import { makePermitted, type Permitted } from './judge/permitted.ts'
@@ -108,7 +109,7 @@ function makeGates(situation: Situation) {
       permitted
         .gates(play, action)
         .flatMap(({ policy, gate }): Change[] =>
-          policy !== undefined && 'max' in policy && gate.refusal !== null && 'most' in gate
+          policy !== undefined && 'max' in policy && 'most' in gate
             ? [{ kind: 'cap', policy: policy.id, max: gate.most, is: policy.max }]
             : [],
         ),
@@ -144,10 +145,24 @@ function comparisons(action: Action, context: RuleContext, situation: Situation)
   for (const [rule, wanted] of rulesOf(action, situation)) {
     if (rule.evaluate(context) === wanted) continue
     const needs = rule.decisive(context, wanted)
-    if (needs === null || !isEnough(needs, action, context, situation)) return []
+    if (needs === null || !canChange(needs.name, situation)) return []
+    if (!isEnough(needs, action, context, situation)) return []
     return [{ kind: 'comparison', needs, is: valueIn(context, needs.name) }]
   }
   return []
+}
+
+/**
+ * Whether a name is anything that could be otherwise: not where and of what it is asked, and not what the customer does
+ * not let us use, of which nothing true can be said.
+ */
+function canChange(name: string, { catalogue, standing, request }: Situation): boolean {
+  const [root, field = ''] = name.split('.') as [string, string?]
+  if (root === 'channel' || root === 'placement' || root === 'action') return false
+  if (root !== 'customer' && root !== 'features') return true
+  const purpose = root === 'customer' ? catalogue.attributePurposes.get(field) : undefined
+  const asked = { channel: request.channel, address: standing.address }
+  return mayUse(purpose, standing.consents, asked, catalogue)
 }
 
 function isEnough(needs: Comparison, action: Action, context: RuleContext, situation: Situation): boolean {

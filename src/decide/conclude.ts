@@ -1,14 +1,15 @@
-import type { Decision } from '../domain/decision.ts'
+import type { Decision, Item } from '../domain/decision.ts'
 import type { DecisionId } from '../domain/ids.ts'
 import { exactFrom } from '../domain/ledger.ts'
 import { positionText } from '../domain/run-time.ts'
 import type { Situation } from '../domain/situation.ts'
 import { SESSION_KEPT_MS } from '../ports/customer-store.ts'
+import { firstQuiet } from './judge/quiet.ts'
 import { reasonLanguage } from './language.ts'
 import type { Scored } from './propensity.ts'
 import type { FilledSlates } from './slate.ts'
 
-/** An answer is good for half an hour, or until one of its actions ends. */
+/** An answer is good for half an hour from the moment it is for, or until that is quiet or one of its actions ends. */
 const VALID_FOR_MS = 30 * 60_000
 
 /** Step 8: slates, reasons and versions become the decision. */
@@ -18,13 +19,16 @@ export function conclude(
   scored: Scored,
   filled: FilledSlates,
 ): Decision {
-  const ends = filled.slates.flatMap((slate) => slate.items.map((item) => item.action.validTo))
+  const items = filled.slates.flatMap((slate) => slate.items)
+  const ends = items.map(({ action }) => action.validTo)
+  const waits = filled.slates.flatMap(({ notBefore }) => notBefore ?? [])
   const { position } = situation.runTime
   const { customer, catalogue } = situation
+  const until = situation.contactAt + VALID_FOR_MS
   return {
     id,
     decidedAt: situation.now,
-    validUntil: Math.min(situation.now + VALID_FOR_MS, ...ends),
+    validUntil: Math.min(until, ...ends, ...waits, quietFrom(situation, items, until)),
     customer: customer.state,
     personalised: customer.personalised,
     history: historyOf(situation),
@@ -40,6 +44,12 @@ export function conclude(
     degraded: [...situation.degraded, ...scored.degraded],
     verdicts: filled.verdicts,
   }
+}
+
+/** When quiet hours begin for one of the items, `until` at the latest. */
+function quietFrom(situation: Situation, items: readonly Item[], until: number): number {
+  const tiers = new Set(items.map(({ action }) => action.tier))
+  return Math.min(until, ...[...tiers].map((tier) => firstQuiet(situation, tier, until)))
 }
 
 function historyOf({ standing, now, catalogue }: Situation): Decision['history'] {

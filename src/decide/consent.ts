@@ -34,6 +34,11 @@ export function consentTo(
 ): Consent {
   const declared = purpose === null ? undefined : catalogue.purposes.get(purpose)
   if (canObject(purpose, catalogue)) {
+    /** A yes for an address, and the request names none. */
+    const isUnnamed = (statement: ConsentStatement) =>
+      asked.address === null &&
+      statement.state === 'granted' &&
+      covers({ ...statement, address: null }, purpose, declared?.basis, asked)
     const said = statements.filter((statement) => covers(statement, purpose, declared?.basis, asked))
     const grants = said.filter(({ state }) => state === 'granted')
     const standing = said.filter(
@@ -44,6 +49,8 @@ export function consentTo(
     const unsure = newestOf(standing)
     if (unsure !== undefined) return { state: 'unsure', by: unsure }
     if (grants.length > 0) return { state: 'granted' }
+    const unnamed = declared?.default === 'deny' ? newestOf(statements.filter(isUnnamed)) : undefined
+    if (unnamed !== undefined) return { state: 'unsure', by: unnamed }
   }
   return { state: declared?.default === 'deny' ? 'default_deny' : 'default_allow' }
 }
@@ -67,7 +74,9 @@ function covers(
 ): boolean {
   const isMeant = statement.purpose === null ? isAdvertising(purpose, basis) : statement.purpose === purpose
   if (!isMeant || (statement.channel !== null && statement.channel !== asked.channel)) return false
-  return statement.address === null || asked.address === null || statement.address === asked.address
+  if (statement.address === null || statement.address === asked.address) return true
+  // A no may be meant for wherever the message goes; a yes is for its own address only.
+  return asked.address === null && statement.state === 'refused'
 }
 
 /**

@@ -119,8 +119,7 @@ function fillSlate(
   const outbound = situation.catalogue.channels.get(placement.channel)!.direction === 'outbound'
   const empty = placement.fallback === undefined || outbound ? 'empty' : 'fallback'
   const status = items.length === 0 ? empty : items.length < limit ? 'partial' : 'filled'
-  const waits = outbound && (code === 'quiet_hours' || code === 'not_now')
-  const notBefore = waits ? admission.earliest(candidates) : null
+  const notBefore = outbound && items.length === 0 ? admission.earliest(candidates) : null
   return { slate: { placement, status, code, items, notBefore }, verdicts }
 }
 

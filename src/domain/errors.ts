@@ -18,6 +18,7 @@ export const ERROR_TITLES = {
   placement_of_other_channel: 'The placement belongs to another channel',
   unknown_action: 'The action is not in the catalogue',
   unknown_group: 'The group is not in the catalogue',
+  contact_id_taken: 'The id belongs to another contact',
   unknown_purpose: 'The purpose is not in the catalogue',
   too_late: 'It is longer ago than history is kept',
   unknown_version: 'There is no such catalogue version',

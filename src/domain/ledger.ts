@@ -6,7 +6,7 @@ import {
   type ContactOutcome,
   DAY_MS,
 } from './contact.ts'
-import { type Outcome, RELEASING } from './outcome.ts'
+import { type Outcome, PROVING, RELEASING } from './outcome.ts'
 
 /** Contacts are kept exactly for 92 days, so that every window of up to a quarter is exact; older ones by day. */
 export const EXACT_FOR_MS = 92 * DAY_MS
@@ -27,37 +27,72 @@ export function exactFrom({ days }: ContactLedger): number {
   return days.reduce((latest, { day }) => Math.max(latest, (day + 1) * DAY_MS), Number.NEGATIVE_INFINITY)
 }
 
-/** Whether a contact counts at a moment: it took place, or is still held. */
-export function counts({ heldUntil, outcomes }: Contact, now: number): boolean {
-  if (heldUntil !== null && heldUntil <= now) return false
-  return !outcomes.some(({ type }) => RELEASING.has(type))
+/**
+ * Whether a contact counts at a moment: it took place or will, or is still held. A mail that bounced and then was sent
+ * counts; so does whatever somebody has seen or answered.
+ */
+export function counts(contact: Contact, now: number): boolean {
+  const { outcomes } = contact
+  if (outcomes.length === 0) return !isRunOut(contact, now)
+  return outcomes.some(({ type }) => PROVING.has(type)) || !RELEASING.has(outcomes.at(-1)!.type)
 }
 
-const NONE: ReadonlySet<Outcome> = new Set()
+/** A hold of which nothing came in its time. What came of it late makes it a contact. */
+function isRunOut({ heldUntil, outcomes }: Contact, now: number): boolean {
+  return heldUntil !== null && heldUntil <= now && outcomes.length === 0
+}
+
+/** Whether a contact’s ref belongs to one that is about something else: another channel, or another action. */
+export function isTaken({ contacts }: ContactLedger, { ref, facts }: Contact): boolean {
+  const known = contacts.find((contact) => contact.ref === ref)?.facts
+  if (known === undefined) return false
+  const isOther = known.action !== undefined && facts.action !== undefined && known.action !== facts.action
+  return isOther || known.channel !== facts.channel
+}
+
+/** What of a contact was told without a time, and has that of the telling. */
+export interface Undated {
+  readonly contact: boolean
+  readonly outcomes: ReadonlySet<Outcome>
+}
+
+const ALL_DATED: Undated = { contact: false, outcomes: new Set() }
 
 /**
- * The ledger with one contact more. One that is there already, by its ref, gains the outcomes that are new, and is
- * confirmed when it was held.
- * @param undated - outcomes of the contact that were told without a time: no news of a contact that has one such already
+ * The ledger with one contact more. One that is there already, by its ref, gains the outcomes that are new, is confirmed
+ * when it was held, and moves to another moment that is told of it while nothing says that it took place.
+ * @param undated - what is no news of a contact that has such already
  * @returns the same ledger when nothing changed
  */
 export function addContact(
   ledger: ContactLedger,
   contact: Contact,
-  undated: ReadonlySet<Outcome> = NONE,
+  undated: Undated = ALL_DATED,
 ): ContactLedger {
   const known = ledger.contacts.findIndex(({ ref }) => ref === contact.ref)
-  if (known < 0) return { ...ledger, contacts: [...ledger.contacts, contact].sort(byTime) }
+  if (known < 0) return { ...ledger, contacts: [...ledger.contacts, settled(contact)].sort(byTime) }
   const before = ledger.contacts[known]!
   const told = contact.outcomes.filter(
-    ({ type }) => !undated.has(type) || !before.outcomes.some((one) => one.type === type),
+    ({ type }) => !undated.outcomes.has(type) || !before.outcomes.some((one) => one.type === type),
   )
   const outcomes = bothOutcomes(before.outcomes, told)
   const heldUntil = before.heldUntil === null ? null : contact.heldUntil
-  if (outcomes === before.outcomes && heldUntil === before.heldUntil) return ledger
+  const isMoved = !undated.contact && !before.outcomes.some(({ type }) => tookPlace(type))
+  const next = settled({ ...before, at: isMoved ? contact.at : before.at, outcomes, heldUntil })
+  if (outcomes === before.outcomes && heldUntil === before.heldUntil && next.at === before.at) return ledger
   const contacts = [...ledger.contacts]
-  contacts[known] = { ...before, outcomes, heldUntil }
-  return { ...ledger, contacts }
+  contacts[known] = next
+  return { ...ledger, contacts: next.at === before.at ? contacts : contacts.sort(byTime) }
+}
+
+/** What came of a contact came after it: one that was planned for later took place then. */
+function settled(contact: Contact): Contact {
+  const first = contact.outcomes.find(({ type }) => tookPlace(type))
+  return first === undefined || first.at >= contact.at ? contact : { ...contact, at: first.at }
+}
+
+function tookPlace(type: Outcome): boolean {
+  return type === 'sent' || PROVING.has(type)
 }
 
 /**
@@ -83,8 +118,8 @@ export function compactLedger(ledger: ContactLedger, now: number, horizonMs: num
 
 function isKeptExactly(contact: Contact, since: number, horizon: number, now: number): boolean {
   const { heldUntil, at, outcomes } = contact
-  if (heldUntil !== null) return heldUntil > now
-  if (waits(contact, now)) return true
+  if (isRunOut(contact, now)) return false
+  if (waits(contact, now) || (heldUntil ?? 0) > now) return true
   const latest = Math.max(at, ...outcomes.map((outcome) => outcome.at))
   return latest >= since && latest >= horizon
 }
@@ -100,8 +135,7 @@ function newest(contacts: readonly Contact[], now: number): readonly Contact[] {
 }
 
 function countByDay(days: Map<string, ContactDay>, contact: Contact, now: number): void {
-  // A hold that ran out is no contact, and nothing came of it.
-  if (contact.heldUntil !== null) return
+  if (isRunOut(contact, now)) return
   const { facts, at, outcomes } = contact
   if (counts(contact, now)) change(days, facts, at, (day) => ({ ...day, contacts: day.contacts + 1 }))
   for (const { type, at: cameAt } of outcomes) {
@@ -138,6 +172,17 @@ function bothOutcomes(
 ): readonly ContactOutcome[] {
   const isKnown = ({ type, at, until }: ContactOutcome) =>
     known.some((one) => one.type === type && one.at === at && one.until === until)
-  const fresh = told.filter((outcome) => !isKnown(outcome)).slice(0, MOST_OUTCOMES - known.length)
-  return fresh.length === 0 ? known : [...known, ...fresh].sort(byTime)
+  const fresh = told.filter((outcome) => !isKnown(outcome))
+  return fresh.length === 0 ? known : fewEnough([...known, ...fresh].sort(byTime))
+}
+
+/** What may be forgotten of too many, the oldest first: what came a hundred times says no more than what came thirty times. */
+const REPEATED: readonly Outcome[] = ['impression', 'click', 'dismiss', 'presented', 'sent']
+
+function fewEnough(outcomes: ContactOutcome[]): ContactOutcome[] {
+  while (outcomes.length > MOST_OUTCOMES) {
+    const oldest = outcomes.findIndex(({ type }) => REPEATED.includes(type))
+    outcomes.splice(Math.max(oldest, 0), 1)
+  }
+  return outcomes
 }

@@ -17,5 +17,11 @@ export const OUTCOMES = [
 ] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
-/** Outcomes that say that a contact did not take place: it then counts for no cap. */
+/** Outcomes that say that a contact did not take place, unless something later says that it did. */
 export const RELEASING: ReadonlySet<Outcome> = new Set(['bounced', 'failed', 'notShown', 'cancelled'])
+
+/** Outcomes that nothing brings about but a contact that took place. */
+export const PROVING: ReadonlySet<Outcome> = new Set([
+  ...(['presented', 'impression', 'click', 'dismiss'] as const),
+  ...(['later', 'reject', 'accept', 'conversion', 'return'] as const),
+])

@@ -47,11 +47,11 @@ export const REASONS = {
   },
   data_missing: {
     en: 'The {level} of {owner} needs {name}, which is not known and has no default.',
-    de: '{owner}: Für die {level} fehlt {name}; es ist nicht bekannt und hat keinen Standardwert.',
+    de: 'Für die {level} ({owner}) fehlt {name}; es ist nicht bekannt und hat keinen Standardwert.',
   },
   rule_failed: {
     en: 'The {level} of {owner} could not be worked out: {what}.',
-    de: '{owner}: Die {level} ließ sich nicht ermitteln ({what}).',
+    de: 'Die {level} ({owner}) ließ sich nicht ermitteln: {what}.',
   },
   no_consent: {
     en: 'Purpose {purpose} needs a consent that was not given.',
@@ -62,8 +62,8 @@ export const REASONS = {
     de: 'Der Kunde hat widersprochen{since}: {what}.',
   },
   address_unsure: {
-    en: 'One of the customer’s addresses has refused {what}, and the request does not say which address is meant.',
-    de: 'Für eine der Adressen des Kunden liegt ein Widerspruch vor ({what}), und die Anfrage nennt die Adresse nicht.',
+    en: 'What the customer said of {what} depends on the address, and the request does not say which is meant.',
+    de: 'Was der Kunde gesagt hat ({what}), hängt von der Adresse ab, und die Anfrage nennt keine.',
   },
   unchecked: {
     en: 'The store does not answer, so {what} cannot be checked; what cannot be checked is not shown.',
@@ -82,8 +82,8 @@ export const REASONS = {
     de: 'Der Kunde möchte nichts über {topic} hören.',
   },
   pace_reached: {
-    en: 'The customer wants advertising{where} at most {max} times within {window}{already}.',
-    de: 'Der Kunde wünscht Werbung{where} höchstens {max}-mal in {window}{already}.',
+    en: 'The customer’s own wish for advertising{where}: {allowed}{already}.',
+    de: 'Eigener Wunsch des Kunden zu Werbung{where}: {allowed}{already}.',
   },
   capped: {
     en: 'Policy {policy}: {allowed} {counted}{already}{roughly}.',
@@ -162,8 +162,8 @@ export const PHRASES = {
   checked_wishes: { en: 'the customer’s own wishes', de: 'die eigenen Wünsche des Kunden' },
   at_most: { en: 'at most {max} within {window}', de: 'höchstens {max} in {window}' },
   own_pace: { en: 'of the customer’s own', de: 'des Kunden selbst' },
-  none_at_all: { en: 'none at all', de: 'überhaupt nicht' },
-  so_far: { en: ', {count} so far', de: ', bisher {count}' },
+  none_at_all: { en: 'no contact at all', de: 'gar kein Kontakt' },
+  counted: { en: ', {count} counted', de: ', {count} gezählt' },
   per_customer: { en: 'for this customer', de: 'für diesen Kunden' },
   per_action: { en: 'for this action', de: 'für diese Aktion' },
   per_group: { en: 'for group {key}', de: 'für die Gruppe {key}' },

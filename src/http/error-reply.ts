@@ -13,6 +13,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   unknown_version: 404,
   unknown_customer: 404,
   method_not_allowed: 405,
+  contact_id_taken: 409,
   features_not_loaded: 409,
   catalogue_changed: 412,
   payload_too_large: 413,

@@ -3,7 +3,7 @@ import type { ConsentStatement } from '../domain/consent.ts'
 import type { Contact } from '../domain/contact.ts'
 import type { FeatureManifest, FeatureSet } from '../domain/feature-set.ts'
 import type { CustomerId } from '../domain/ids.ts'
-import type { Outcome } from '../domain/outcome.ts'
+import type { Undated } from '../domain/ledger.ts'
 import type { Preferences } from '../domain/preferences.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
 
@@ -24,8 +24,8 @@ export const SESSION_KEPT_MS = 86_400_000
 export interface ToldContact {
   readonly subject: Subject
   readonly contact: Contact
-  /** Outcomes that were told without a time and have that of the call: told again they are no news. */
-  readonly undated?: ReadonlySet<Outcome>
+  /** What of it was told without a time: told again it is no news. Nothing by default. */
+  readonly undated?: Undated
 }
 
 /** A statement with whose it is: of a person, of an address whoever owns it, or of both. */
@@ -68,10 +68,14 @@ export interface CustomerStore {
   upsert(id: CustomerId, change: CustomerChange, at: number, checkedAgainst: FeatureSet | null): Promise<void>
   /**
    * Adds contacts to the ledgers of their persons in one transaction, all or nothing. A contact that is there already
-   * (by its ref) only gains the outcomes that are new. Ledgers keep `historyHorizonMs`, see `addContact`.
-   * @returns for each whether it changed anything
+   * (by its ref) only gains what is new of it. Ledgers keep `historyHorizonMs`, see `addContact`.
+   * @returns for each what became of it; `taken`: its ref is that of a contact about something else, and nothing changed
    */
-  recordContacts(told: readonly ToldContact[], now: number, historyHorizonMs: number): Promise<boolean[]>
+  recordContacts(
+    told: readonly ToldContact[],
+    now: number,
+    historyHorizonMs: number,
+  ): Promise<('changed' | 'known' | 'taken')[]>
   /** Adds statements in one transaction, all or nothing. @returns for each whether it changed anything */
   recordConsents(told: readonly ToldConsent[]): Promise<boolean[]>
   /** Some customers without their ids, at most `limit`: as good as drawn at random, and the same ones each time. */

@@ -23,6 +23,13 @@ async function record(...wanted: Partial<WantedConsent>[]) {
   return { recorded, calls, told: calls.flat() }
 }
 
+describe('a caller whose clock is ahead', () => {
+  it('makes no statement that a later one could not outweigh', async () => {
+    const { told } = await record({ state: 'granted', at: NOW + 4 * MINUTE })
+    expect(told[0]!.statement.at).toBe(NOW)
+  })
+})
+
 describe('a statement of consent that is told', () => {
   it('means everything that it does not name, and has a date only when it is told one', async () => {
     expect((await record({})).told).toEqual([

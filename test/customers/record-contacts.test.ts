@@ -17,7 +17,10 @@ async function record(...wanted: Fields[]) {
       async recordContacts(contacts, now, horizon) {
         told.push([...contacts])
         given.push(now, horizon)
-        return contacts.map(({ contact }) => contact.ref !== sha256Hex('old').slice(0, 16))
+        const known = (name: string, ref: string) => ref === sha256Hex(name).slice(0, 16)
+        return contacts.map(({ contact: { ref } }) =>
+          known('taken', ref) ? 'taken' : known('old', ref) ? 'known' : 'changed',
+        )
       },
     },
     () => catalogue,
@@ -29,6 +32,36 @@ async function record(...wanted: Fields[]) {
   return { recorded, calls: told.length, told: told.flat().map(({ contact }) => contact), given }
 }
 const factsOf = async (fields: Fields) => (await record(fields)).told[0]!.facts
+
+describe('a caller whose clock is ahead', () => {
+  it('is heeded at once: nothing has happened later than it is told', async () => {
+    const ahead = NOW + 4 * MINUTE
+    const outcomes = [
+      { type: 'reject', at: ahead },
+      { type: 'later', at: ahead, until: NOW + DAY },
+    ] as const
+    const { told } = await record({ at: ahead, outcomes })
+    expect(told[0]).toMatchObject({
+      at: NOW,
+      outcomes: [
+        { type: 'reject', at: NOW },
+        { type: 'later', at: NOW, until: NOW + DAY },
+      ],
+    })
+  })
+
+  it('plans all the same', async () => {
+    expect((await record({ at: NOW + 4 * MINUTE })).told[0]!.at).toBe(NOW + 4 * MINUTE)
+  })
+})
+
+describe('an id that belongs to another contact', () => {
+  it('is refused, and the others are recorded', async () => {
+    const { recorded } = await record({ id: 'new' }, { id: 'taken' }, { id: 'old' })
+    expect(recorded.map(({ status }) => status)).toEqual(['accepted', 'refused', 'duplicate'])
+    expect(recorded[1]).toMatchObject({ code: 'contact_id_taken', faults: [{ place: '/contacts/1/id' }] })
+  })
+})
 
 describe('a contact that is told', () => {
   it('is recorded under eight bytes of its name’s hash, now by default', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Attributes, Scalar } from '../../src/domain/attributes.ts'
 import type { Change } from '../../src/domain/change.ts'
+import type { ConsentStatement } from '../../src/domain/consent.ts'
 import { EMPTY_PROFILE } from '../../src/domain/profile.ts'
 import { witnessOf } from '../../src/domain/rule-comparison.ts'
 import { makeFakeScorer } from './fake-scorer.ts'
@@ -109,6 +110,52 @@ describe('the comparison that would admit', () => {
     const decision = await decide({ rules, customer: { age: 17 }, context: {} })
     expect(codesOf(decision, 'boots')).toEqual(['not_eligible'])
     expect(verdictOf(decision, 'boots').changes).toEqual([])
+  })
+})
+
+describe('no comparison is told', () => {
+  const refused = async (wish: object, consents: readonly ConsentStatement[] = [], more: object = {}) => {
+    const catalogue = makeCatalogue([action('boots', { in: ['hero', 'side'], ...wish })], {
+      ...MORE,
+      placements: [
+        { id: 'hero', channel: 'web' },
+        { id: 'side', channel: 'web' },
+      ],
+      ...more,
+    })
+    const profile = { ...EMPTY_PROFILE, attributes: { age: 17, complaint: true }, consents }
+    const store = makeFakeStore({ customers: { 'c-1': { profile } } })
+    const verdict = verdictOf(await makeHouse(catalogue, { store })(ask()), 'boots')
+    expect(verdict.status).toBe('refused')
+    return verdict.changes.map(({ kind }) => kind)
+  }
+  const no: ConsentStatement = {
+    purpose: 'personalisation',
+    channel: null,
+    address: null,
+    state: 'refused',
+    at: 1,
+    toldAt: 1,
+  }
+
+  it.each(['placement == "side"', 'channel != "web"', 'action.kind == "activity"'])(
+    'of where and of what it is asked: %s',
+    async (applicability) => {
+      expect(await refused({ applicability, tier: 'service' })).toEqual([])
+    },
+  )
+
+  it('of what the customer does not let us use', async () => {
+    const adults = { eligibility: 'customer.age >= 18', tier: 'service' }
+    expect(await refused(adults)).toEqual(['comparison'])
+    expect(await refused(adults, [no])).toEqual([])
+    expect(await refused({ suitability: 'features.orders > 3', tier: 'service' }, [no])).toEqual([])
+    const purposes = { purposes: { care: { basis: 'contract' } } }
+    const complaint = { type: 'bool', default: false, purpose: 'care' }
+    const types = { types: { customer: { ...MORE.types.customer, complaint } } }
+    expect(await refused({}, [no], { ...purposes, types: { ...MORE.types, ...types.types } })).toEqual([
+      'comparison',
+    ])
   })
 })
 

@@ -54,9 +54,9 @@ function expected(purpose: string | null, statements: readonly ConsentStatement[
   )
   const time = ({ at, toldAt, state }: ConsentStatement) => at ?? (state === 'refused' ? toldAt : -1)
   const newest = (list: readonly ConsentStatement[]) => Math.max(-2, ...list.map(time))
-  const applies = ({ channel, address }: ConsentStatement) =>
+  const applies = ({ channel, address, state }: ConsentStatement) =>
     (channel === null || channel === asked.channel) &&
-    (address === null || asked.address === null || address === asked.address)
+    (address === null || address === asked.address || (asked.address === null && state === 'refused'))
   const here = statements.filter((one) => meant.includes(one.purpose) && applies(one))
   const nos = here.filter(({ state }) => state === 'refused')
   const yeses = here.filter(({ state }) => state === 'granted')
@@ -71,7 +71,12 @@ function expected(purpose: string | null, statements: readonly ConsentStatement[
   })
   if (unlifted.some(({ address }) => address === null || asked.address !== null)) return 'refused'
   if (unlifted.length > 0) return 'unsure'
-  return yeses.length > 0 ? 'granted' : byDefault
+  if (yeses.length > 0) return 'granted'
+  const isForSomeAddress = statements.some(
+    ({ purpose: said, channel, address, state }) =>
+      state === 'granted' && address !== null && channel === asked.channel && meant.includes(said),
+  )
+  return byDefault === 'default_deny' && asked.address === null && isForSomeAddress ? 'unsure' : byDefault
 }
 
 describe('consent', () => {

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { normalAddress } from '../../src/domain/address.ts'
 import type { ConsentStatement } from '../../src/domain/consent.ts'
 import { failure } from '../../src/domain/errors.ts'
 import { compileFeatureSet, type FeatureSet } from '../../src/domain/feature-set.ts'
@@ -37,8 +38,7 @@ export interface FakeStoreSetup {
 export function makeFakeStore(setup: FakeStoreSetup = {}): CustomerStore {
   const { customers = {}, sessions = {}, addresses = {}, featureSet = FEATURE_SET, broken = false } = setup
   const hmac = (text: string) => createHmac('sha256', 'test').update(text).digest('hex')
-  const addressKey = (address: string) =>
-    hmac(`address\n${address.replace(/\s/g, '').normalize('NFKC').toLowerCase()}`)
+  const addressKey = (address: string) => hmac(`address\n${normalAddress(address)}`)
   const storedOf = (subject: Subject | null) => {
     if (subject === null) return undefined
     return 'customer' in subject ? own(customers, subject.customer) : own(sessions, subject.session)

@@ -11,6 +11,7 @@ import {
   MOST_EXACT,
   MOST_OUTCOMES,
 } from '../../src/domain/ledger.ts'
+import type { Outcome } from '../../src/domain/outcome.ts'
 import { anyHistory } from '../decide/contact/histories.ts'
 
 const NOW = Date.parse('2026-11-20T09:00:00Z')
@@ -61,17 +62,46 @@ describe('a contact', () => {
     const rejected = contact(NOW, { outcomes: [{ type: 'reject', at: NOW }] })
     const again = contact(NOW, { outcomes: [{ type: 'reject', at: NOW + 5 }] })
     const ledger = addContact(EMPTY_LEDGER, rejected)
-    expect(addContact(ledger, again, new Set(['reject']))).toBe(ledger)
-    expect(addContact(ledger, again, new Set(['click'])).contacts[0]!.outcomes).toHaveLength(2)
+    expect(addContact(ledger, again, { contact: true, outcomes: new Set(['reject']) })).toBe(ledger)
+    expect(
+      addContact(ledger, again, { contact: true, outcomes: new Set(['click']) }).contacts[0]!.outcomes,
+    ).toHaveLength(2)
     const clicked = contact(NOW, { outcomes: [{ type: 'click', at: NOW + 5 }] })
-    expect(addContact(ledger, clicked, new Set(['click'])).contacts[0]!.outcomes).toHaveLength(2)
+    expect(
+      addContact(ledger, clicked, { contact: true, outcomes: new Set(['click']) }).contacts[0]!.outcomes,
+    ).toHaveLength(2)
   })
 
-  it('keeps no more outcomes than anybody needs', () => {
+  it('keeps no more outcomes than anybody needs, and a no for ever', () => {
     const outcomes = Array.from({ length: 50 }, (_, i) => ({ type: 'click' as const, at: NOW + i }))
-    let ledger = addContact(EMPTY_LEDGER, contact(NOW))
+    const no = { type: 'reject', at: NOW + 7 } as const
+    let ledger = addContact(EMPTY_LEDGER, contact(NOW, { outcomes: [no] }))
     ledger = addContact(ledger, contact(NOW, { outcomes }))
     expect(ledger.contacts[0]!.outcomes).toHaveLength(MOST_OUTCOMES)
+    expect(ledger.contacts[0]!.outcomes[0]).toEqual(no)
+    const last = { type: 'later', at: NOW + 99, until: NOW + 999 } as const
+    expect(addContact(ledger, contact(NOW, { outcomes: [last] })).contacts[0]!.outcomes).toContainEqual(last)
+  })
+
+  it('that is planned moves to the moment that is told of it, until it takes place', () => {
+    const planned = addContact(EMPTY_LEDGER, contact(NOW, { ref: 'x' }))
+    const moved = addContact(planned, contact(NOW + 9, { ref: 'x' }))
+    expect(moved.contacts.map(({ at }) => at)).toEqual([NOW + 9])
+    expect(addContact(moved, contact(NOW, { ref: 'x' }), { contact: true, outcomes: new Set() })).toBe(moved)
+    const sent = contact(NOW + 9, { ref: 'x', outcomes: [{ type: 'sent', at: NOW + 4 }] })
+    const done = addContact(moved, sent)
+    expect(done.contacts.map(({ at }) => at)).toEqual([NOW + 4])
+    expect(addContact(done, contact(NOW + 50, { ref: 'x' }))).toBe(done)
+  })
+
+  it('that was planned and took place sooner was then', () => {
+    const sooner = contact(NOW, {
+      outcomes: [
+        { type: 'cancelled', at: NOW - 9 },
+        { type: 'sent', at: NOW - 5 },
+      ],
+    })
+    expect(addContact(EMPTY_LEDGER, sooner).contacts[0]!.at).toBe(NOW - 5)
   })
 
   it('is confirmed when it was held, and never held again', () => {
@@ -88,6 +118,13 @@ describe('a contact', () => {
     for (const type of ['bounced', 'failed', 'notShown', 'cancelled'] as const)
       expect(counts(contact(NOW, { outcomes: [{ type, at: NOW }] }), NOW)).toBe(false)
     expect(counts(contact(NOW, { outcomes: [{ type: 'reject', at: NOW }] }), NOW)).toBe(true)
+    const then = (...types: Outcome[]) =>
+      counts(contact(NOW, { outcomes: types.map((type, i) => ({ type, at: NOW + i })) }), NOW)
+    expect(then('bounced', 'sent')).toBe(true)
+    expect(then('sent', 'bounced')).toBe(false)
+    expect(then('sent', 'click', 'bounced')).toBe(true)
+    const late = contact(NOW, { heldUntil: NOW - 1, outcomes: [{ type: 'impression', at: NOW }] })
+    expect(counts(late, NOW)).toBe(true)
   })
 })
 
@@ -153,6 +190,19 @@ describe('a ledger as it is kept', () => {
     const ledger = ledgerOf(contact(old), contact(NOW))
     expect(exactFrom(ledger)).toBe(Number.NEGATIVE_INFINITY)
     expect(exactFrom(compactLedger(ledger, NOW, YEAR))).toBe((Math.floor(old / DAY_MS) + 1) * DAY_MS)
+  })
+
+  it('counts by the day only what took place, and whatever came of the rest', () => {
+    const bounced = contact(old, { outcomes: [{ type: 'bounced', at: old }] })
+    const { days } = compactLedger(ledgerOf(bounced, contact(old + 1)), NOW, YEAR)
+    expect(days.map(({ contacts, outcomes }) => [contacts, [...outcomes]])).toEqual([[1, [['bounced', 1]]]])
+  })
+
+  it('keeps a day while the horizon reaches into it', () => {
+    const compact = compactLedger(ledgerOf(contact(old)), NOW, YEAR)
+    const end = (Math.floor(old / DAY_MS) + 1) * DAY_MS
+    expect(compactLedger(compact, end + YEAR - 1, YEAR).days).toHaveLength(1)
+    expect(compactLedger(compact, end + YEAR, YEAR).days).toEqual([])
   })
 
   it('is the same when there is nothing to do', () => {

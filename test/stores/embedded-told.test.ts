@@ -215,7 +215,7 @@ describe('sessions that have expired', () => {
     await db.put(sessionKey(sessionOf(key, 'a')), Buffer.from([2, 9, 9]))
     await expect(store.gather(session('a'))).rejects.toMatchObject({ code: 'store_unavailable' })
     now += SESSION_KEPT_MS
-    expect(await meet(customer('anna'))).toEqual([true])
+    expect(await meet(customer('anna'))).toEqual(['changed'])
     expect([sessions(), entries()]).toEqual([0, 0])
   })
 })

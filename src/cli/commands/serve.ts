@@ -6,6 +6,7 @@ import { failure } from '../../domain/errors.ts'
 import { makeApp } from '../../http/app.ts'
 import { makeLogger } from '../../observe/logger.ts'
 import { makeTroubleLog } from '../../observe/trouble-log.ts'
+import { isFailedCommit } from '../../stores/embedded/failed-commit.ts'
 
 export function registerServe(program: Command): void {
   program
@@ -22,10 +23,11 @@ export function registerServe(program: Command): void {
 async function serve(file: string | undefined): Promise<void> {
   const settings = loadSettings(file)
   const logger = makeLogger(settings.LOG_LEVEL)
+  const onTrouble = makeTroubleLog(logger, Date.now)
   const emma = await compose(settings, {
     onProgress: (message) => logger.info(message),
     onNotice: (message) => logger.warn(message),
-    onTrouble: makeTroubleLog(logger, Date.now),
+    onTrouble,
   })
   const app = await makeApp({ ...emma, logger, version: VERSION, checkReplies: false })
   let url: string
@@ -43,11 +45,18 @@ async function serve(file: string | undefined): Promise<void> {
     )
   }
   // Only now: it would turn the end of a server that could not listen into a success.
-  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+  closeWithGrace({ delay: 10_000, logger: false, skip: ['unhandledRejection'] }, async ({ err }) => {
     if (err) logger.fatal({ error: { message: err.message, stack: err.stack } }, 'stopping after a failure')
     await app.close()
     await emma.close()
     logger.info('stopped')
+  })
+  process.on('unhandledRejection', (error) => {
+    // A full disk fails a write, and its caller was told; what the store holds is served all the same.
+    if (!isFailedCommit(error)) throw error
+    onTrouble(
+      failure('store_unavailable', 'store', 'a write did not reach the disk', 'check disk space', error),
+    )
   })
   const { versions, degraded } = await emma.readiness()
   logger.info(

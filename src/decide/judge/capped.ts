@@ -17,16 +17,13 @@ export function capGate(
   const openFrom = (at: number) => uncappedFrom(contacts, at, policy)
   if (!isCapped(contacts, contactAt, policy)) return timeGate(null, openFrom)
   const most = mostInWindow(contacts, contactAt, policy.windowMs)
-  const { id, max, windowMs } = policy
-  const counted = contacts.filter(
-    ({ first, last }) => last > contactAt - windowMs && first < contactAt + windowMs,
-  )
+  const { id, max } = policy
   const refusal = reason('capped', {
     policy: id,
     allowed: allowedBy(policy),
     counted: countedIn(policy, key),
-    already: max === 0 ? NOTHING_MORE : phrase('so_far', { count: most - 1 }),
-    roughly: roughly(counted),
+    already: max === 0 ? NOTHING_MORE : phrase('counted', { count: most - 1 }),
+    roughly: roughly(contacts),
   })
   return { ...timeGate(refusal, openFrom), most }
 }

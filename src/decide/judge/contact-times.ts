@@ -49,8 +49,8 @@ export function uncappedFrom(
   cap: Pick<CapPolicy, 'max' | 'windowMs'>,
 ): number | null {
   if (cap.max === 0) return null
-  const ends = contacts.map(({ last }) => last + cap.windowMs).filter((end) => end > at)
-  const moments = [at, ...ends.sort((a, b) => a - b)]
+  const ends = new Set(contacts.map(({ last }) => last + cap.windowMs).filter((end) => end > at))
+  const moments = [at, ...[...ends].sort((a, b) => a - b)]
   return moments.find((moment) => !isCapped(contacts, moment, cap))!
 }
 
@@ -73,10 +73,10 @@ export function suppressedUntil(
   const past = outcomes.filter(({ first }) => first <= at).sort((a, b) => a.last - b.last)
   let until: number | null = null
   for (let i = times - 1; i < past.length; i++) {
-    const begun = Math.min(past[i - times + 1]!.last, at)
+    const begun = past[i - times + 1]!.last
     const trigger = past[i]!
     // As late as it may have been, and still near enough to the first one.
-    const latest = Math.min(trigger.last, at, times === 1 ? trigger.last : begun + withinMs - 1)
+    const latest = Math.min(trigger.last, at, begun + withinMs - 1)
     if (latest < trigger.first || latest + suppressForMs <= at) continue
     if (lifts.some(({ first }) => first >= begun && first <= at)) continue
     until = Math.max(until ?? 0, latest + suppressForMs)

@@ -1,5 +1,11 @@
 import { type ContactFacts, DAY_MS } from '../../domain/contact.ts'
-import { type ContactPolicy, countedUnder, fits } from '../../domain/contact-policy.ts'
+import {
+  type CapPolicy,
+  type ContactPolicy,
+  countedUnder,
+  fits,
+  type SuppressionPolicy,
+} from '../../domain/contact-policy.ts'
 import { counts } from '../../domain/ledger.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Situation } from '../../domain/situation.ts'
@@ -8,16 +14,17 @@ import type { Happened } from './contact-times.ts'
 /** Contacts of one day that were about the same, at most: nobody meant more. */
 const MOST_A_DAY = 1000
 
-/** What a policy counts: which contacts, and what of them together. */
-type Counting = Pick<ContactPolicy, 'where' | 'per'>
 type ByKey = ReadonlyMap<string, readonly Happened[]>
 
-/** The person’s history as policies count it: nothing older than the horizon, no hold that ran out. */
+/**
+ * The person’s history as policies count it: nothing older than the horizon, no hold that ran out, and nothing that can
+ * matter to a policy no more at the moment of the contact or after it.
+ */
 export interface History {
-  /** Contacts that a policy counts, by its key. */
-  contacts(policy: Counting): ByKey
-  /** Outcomes of a kind that a policy listens to, by its key. */
-  outcomes(policy: Counting, type: Outcome): ByKey
+  /** Contacts that a cap counts, by its key. */
+  contacts(cap: CapPolicy): ByKey
+  /** Outcomes of a kind that a silence listens to, by its key. */
+  outcomes(silence: SuppressionPolicy, type: Outcome): ByKey
 }
 
 const NOTHING: ByKey = new Map()
@@ -25,7 +32,7 @@ const NOTHING: ByKey = new Map()
 /** Things that happened, by what they were about: a store gives contacts that were about the same one object. */
 type ByFacts = Map<ContactFacts, Happened[]>
 
-export function makeHistory({ standing, now, catalogue }: Situation): History {
+export function makeHistory({ standing, now, contactAt, catalogue }: Situation): History {
   const { contacts, days } = standing.ledger
   if (contacts.length === 0 && days.length === 0) return { contacts: () => NOTHING, outcomes: () => NOTHING }
   const since = now - catalogue.historyHorizonMs
@@ -51,26 +58,23 @@ export function makeHistory({ standing, now, catalogue }: Situation): History {
     for (const [type, often] of outcomes) add(ofType(type), facts, wholeDay, often)
   }
   return {
-    contacts: (policy) => byKey(counted, policy),
-    outcomes: (policy, type) => byKey(came.get(type), policy),
+    contacts: (cap) => byKey(counted, cap, contactAt - cap.windowMs),
+    outcomes: (silence, type) => byKey(came.get(type), silence, contactAt - reachOf(silence)),
   }
 }
 
-function byKey(happened: ByFacts | undefined, { where, per }: Counting): ByKey {
+/** How far back what silences may have begun. */
+function reachOf({ times, withinMs, suppressForMs }: SuppressionPolicy): number {
+  return suppressForMs + (times === 1 ? 0 : withinMs)
+}
+
+function byKey(happened: ByFacts | undefined, { where, per }: ContactPolicy, after: number): ByKey {
   if (happened === undefined) return NOTHING
   const found = new Map<string, Happened[]>()
-  // Most keys are counted from one kind of contact, whose list is taken as it is.
-  const own = new Set<string>()
   for (const [facts, list] of happened) {
     const key = countedUnder(per, facts)
     if (key === undefined || !fits(where, facts)) continue
-    const known = found.get(key)
-    if (known === undefined) found.set(key, list)
-    else if (own.has(key)) known.push(...list)
-    else {
-      found.set(key, [...known, ...list])
-      own.add(key)
-    }
+    for (const one of list) if (one.last > after) append(found, key, one)
   }
   return found
 }

@@ -60,7 +60,7 @@ export function makePermitted(situation: Situation, history: History): Permitted
       return reasons ?? NO_REASONS
     },
     gates(play, action) {
-      if (isExempt(action) || !standing.isChecked) return NOTHING_HOLDS
+      if (isExempt(action)) return NOTHING_HOLDS
       const gates = livingOf(play.policies).map(({ policy, gateOf }) => ({ policy, gate: gateOf(play) }))
       return [...gates, { policy: undefined, gate: later(action.id) }]
     },

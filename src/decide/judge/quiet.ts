@@ -12,23 +12,50 @@ const LONGEST_WAIT_MS = 4 * DAY_MINUTES * MINUTE_MS
 
 /** The quiet hours of the request’s channel by the clock of the person. Made once per request. */
 export function makeQuiet(situation: Situation): (tier: Tier) => TimeGate {
-  const { catalogue, request, contactAt, standing } = situation
-  const { quietHours } = catalogue.channels.get(request.channel)!
-  if (quietHours === undefined) return () => OPEN_GATE
-  const { timeZone } = standing.preferences
-  const zones = timeZone === undefined ? quietHours.timeZones : [timeZone]
-  const quietIn = zones.find((zone) => isQuiet(quietHours, contactAt, zone))
+  const { request, contactAt } = situation
+  const asked = quietFor(situation)
+  if (asked === null) return () => OPEN_GATE
+  const { hours, zones } = asked
+  const quietIn = zones.find((zone) => isQuiet(hours, contactAt, zone))
   const refusal =
     quietIn === undefined
       ? null
       : reason('quiet_hours', {
           channel: request.channel,
-          opens: clock(quietHours.from),
-          closes: clock(quietHours.to),
+          opens: clock(hours.from),
+          closes: clock(hours.to),
           zone: quietIn,
         })
-  const gate = timeGate(refusal, (at) => awakeFrom(quietHours, at, zones))
-  return (tier) => (quietHours.except.has(tier) ? OPEN_GATE : gate)
+  const gate = timeGate(refusal, (at) => awakeFrom(hours, at, zones))
+  return (tier) => (hours.except.has(tier) ? OPEN_GATE : gate)
+}
+
+/** The first minute from `contactAt` on that is quiet for a tier, or `until` when none before it is. */
+export function firstQuiet(situation: Situation, tier: Tier, until: number): number {
+  const { contactAt } = situation
+  const asked = quietFor(situation)
+  if (asked === null || asked.hours.except.has(tier)) return until
+  const { hours, zones } = asked
+  return Math.min(...zones.map((zone) => beginOfQuiet(hours, contactAt, until, zone)))
+}
+
+function beginOfQuiet(hours: QuietHours, awake: number, until: number, zone: string): number {
+  const minutes = (hours.from - minuteOfDay(awake, zone) + DAY_MINUTES) % DAY_MINUTES
+  const counted = Math.floor(awake / MINUTE_MS) * MINUTE_MS + minutes * MINUTE_MS
+  if (counted < until && isQuiet(hours, counted, zone)) return counted
+  if (!isQuiet(hours, until, zone)) return until
+  // A clock jumped into the night.
+  let quiet = until
+  while (isQuiet(hours, quiet - MINUTE_MS, zone)) quiet -= MINUTE_MS
+  return Math.floor(quiet / MINUTE_MS) * MINUTE_MS
+}
+
+/** The quiet hours of the request’s channel with the zones whose clocks they go by; null when it has none. */
+function quietFor({ catalogue, request, standing }: Situation) {
+  const { quietHours: hours } = catalogue.channels.get(request.channel)!
+  if (hours === undefined) return null
+  const { timeZone } = standing.preferences
+  return { hours, zones: timeZone === undefined ? hours.timeZones : [timeZone] }
 }
 
 /** Whether the clock of a zone shows quiet hours. */
@@ -53,16 +80,13 @@ export function awakeFrom(
 }
 
 /**
- * The first moment after a quiet one at which the clock of the zone shows none. Minutes are counted up to the end, but
+ * A moment after a quiet one up to which it stays quiet by the clock of the zone. Minutes are counted up to the end, but
  * no further than to where the clock jumps: there it may show what it would have come to, or something else.
  */
 function endOfQuiet(hours: Pick<QuietHours, 'from' | 'to'>, at: number, zone: string): number {
-  let moment = Math.floor(at / MINUTE_MS) * MINUTE_MS
-  while (isQuiet(hours, moment, zone)) {
-    const minutes = (hours.to - minuteOfDay(moment, zone) + DAY_MINUTES) % DAY_MINUTES
-    moment = jumpWithin(moment, minutes, zone) ?? moment + minutes * MINUTE_MS
-  }
-  return moment
+  const moment = Math.floor(at / MINUTE_MS) * MINUTE_MS
+  const minutes = (hours.to - minuteOfDay(moment, zone) + DAY_MINUTES) % DAY_MINUTES
+  return jumpWithin(moment, minutes, zone) ?? moment + minutes * MINUTE_MS
 }
 
 /** The first minute at which the clock of a zone is not where counting minutes leads; null when it always is. */

@@ -19,8 +19,7 @@ export function suppressionGate(
       moment = until
     }
   }
-  const until = suppressedUntil(heard, contactAt, policy)
-  if (until === null) return timeGate(null, openFrom)
+  if (suppressedUntil(heard, contactAt, policy) === null) return timeGate(null, openFrom)
   const { id, outcome, times, within, without, suppressFor } = policy
   const refusal = reason('suppressed', {
     policy: id,
@@ -29,7 +28,7 @@ export function suppressionGate(
     without: without === undefined ? NOTHING_MORE : phrase('and_without', { without }),
     duration: suppressFor,
     counted: countedIn(policy, key),
-    until,
+    until: openFrom(contactAt),
     roughly: roughly(heard.outcomes),
   })
   return timeGate(refusal, openFrom)

@@ -5,6 +5,7 @@ import type { Pause } from '../../domain/preferences.ts'
 import { NO_REASONS, NOTHING_MORE, type Phrase, phrase, type Reason, reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import type { Tier } from '../../domain/tier.ts'
+import { allowedBy } from './capped.ts'
 import { isCapped, mostInWindow, uncappedFrom } from './contact-times.ts'
 import type { History } from './history.ts'
 import { type TimeGate, timeGate } from './time-gate.ts'
@@ -61,9 +62,9 @@ function paceGate(cap: CapPolicy, where: Phrase, { contactAt }: Situation, histo
   const contacts = history.contacts(cap).get('') ?? []
   const openFrom = (at: number) => uncappedFrom(contacts, at, cap)
   if (!isCapped(contacts, contactAt, cap)) return timeGate(null, openFrom)
-  const already = phrase('so_far', { count: mostInWindow(contacts, contactAt, cap.windowMs) - 1 })
-  const { max, window } = cap
-  return timeGate(reason('pace_reached', { max, window, where, already }), openFrom)
+  const count = mostInWindow(contacts, contactAt, cap.windowMs) - 1
+  const already = cap.max === 0 ? NOTHING_MORE : phrase('counted', { count })
+  return timeGate(reason('pace_reached', { allowed: allowedBy(cap), where, already }), openFrom)
 }
 
 /** The person’s own pace on the channel of the request, as caps on advertising. */

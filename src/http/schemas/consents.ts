@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { WantedConsent } from '../../customers/record-consents.ts'
-import { idSchema } from './fields.ts'
+import { addressSchema, idSchema } from './fields.ts'
 import {
   countFields,
   MOST_TOLD,
@@ -11,20 +11,12 @@ import {
   toSubject,
 } from './told.ts'
 
-const addressSchema = z
-  .string()
-  .min(1)
-  .max(320)
-  .refine((text) => /[^\s\p{C}]/u.test(text), {
-    message: 'this address has nothing that can be seen',
-    params: { remedy: 'send the address as the message would go to it' },
-  })
-  .describe('only a keyed hash of it is kept; it holds for whoever owns the address')
-
 const consentSchema = z
   .strictObject({
     ...subjectFields,
-    address: addressSchema.optional(),
+    address: addressSchema
+      .optional()
+      .describe('only a keyed hash of it is kept; it holds for whoever owns the address'),
     purpose: idSchema.optional().describe('one of the catalogue’s; whatever the purpose by default'),
     channel: idSchema.optional().describe('all channels by default'),
     state: z.enum(['granted', 'refused']),

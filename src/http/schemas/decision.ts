@@ -9,7 +9,7 @@ import { changeText, reasonText, type Telling } from '../../domain/reason-text.t
 import { DEGRADED_CODES } from '../../domain/situation.ts'
 import { KINDS } from '../../domain/tier.ts'
 import { wireNumber } from '../../domain/wire-number.ts'
-import { attributesSchema, idSchema, kindSchema, tierSchema, timeSchema } from './fields.ts'
+import { addressSchema, attributesSchema, idSchema, kindSchema, tierSchema, timeSchema } from './fields.ts'
 
 const slateRequestSchema = z.strictObject({
   id: idSchema,
@@ -29,14 +29,9 @@ export const decisionRequestSchema = z
       .optional()
       .describe('the visit it belongs to; a visitor without an id is remembered by it for 24 hours'),
     channel: idSchema,
-    address: z
-      .string()
-      .min(1)
-      .max(320)
+    address: addressSchema
       .optional()
-      .describe(
-        'where a message would go, as it was told with consents: opt-outs belong to an address; kept nowhere',
-      ),
+      .describe('where a message would go, as in consents: opt-outs belong to an address; kept nowhere'),
     placements: z.array(slateRequestSchema).min(1).max(20),
     context: attributesSchema
       .optional()

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { isAddress } from '../../domain/address.ts'
 import { ID_PATTERN } from '../../domain/ids.ts'
 import { KINDS, TIERS } from '../../domain/tier.ts'
 
@@ -15,6 +16,15 @@ export const timeSchema = z.iso
     error: 'must be an RFC 3339 time with zone such as 2026-11-01T09:00:00Z',
   })
   .describe('RFC 3339')
+
+/** Where a message goes. A mail template with an empty field must not slip past an opt-out. */
+export const addressSchema = z
+  .string()
+  .max(320)
+  .refine(isAddress, {
+    message: 'there is no address in this',
+    params: { remedy: 'send the address as the message would go to it, or leave it out' },
+  })
 
 /** Flat names and scalars: attributes of a customer, fields of a context. */
 export const attributesSchema = z

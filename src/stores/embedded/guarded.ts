@@ -1,4 +1,5 @@
 import { EmmaError, failure } from '../../domain/errors.ts'
+import { isFailedCommit } from './failed-commit.ts'
 
 export type Guarded = <T>(work: () => T | Promise<T>) => Promise<T>
 
@@ -8,10 +9,11 @@ export const guarded: Guarded = async (work) => {
     return await work()
   } catch (error) {
     if (error instanceof EmmaError) throw error
+    const what = isFailedCommit(error) ? 'a write did not reach the disk' : (error as Error).message
     throw failure(
       'store_unavailable',
       'store',
-      `the embedded store failed (${(error as Error).message})`,
+      `the embedded store failed (${what})`,
       'check disk space and permissions, then restart',
       error,
     )

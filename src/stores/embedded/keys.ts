@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { normalAddress } from '../../domain/address.ts'
 import type { Person } from '../../ports/customer-store.ts'
 
 /** Fixed for ever: a person’s bucket is part of every key that is his. */
@@ -15,12 +16,9 @@ export function sessionOf(secret: Uint8Array, id: string): Person {
   return pseudonym(secret, `session\n${id}`)
 }
 
-/** An address, whoever owns it. Blanks, what cannot be seen, capitals and forms of a letter make no other address. */
+/** An address, whoever owns it, however it is written. */
 export function addressOf(secret: Uint8Array, address: string): Person {
-  const visible = address.normalize('NFKC').replace(/[\s\p{Cc}\p{Cf}]/gu, '')
-  // Once more at the end: what stood on both sides of a blank may have become one letter.
-  const normal = visible.toLowerCase().normalize('NFKC')
-  return pseudonym(secret, `address\n${normal}`)
+  return pseudonym(secret, `address\n${normalAddress(address)}`)
 }
 
 function pseudonym(secret: Uint8Array, text: string): Person {

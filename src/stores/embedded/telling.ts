@@ -1,5 +1,5 @@
 import { addStatement } from '../../domain/consent-statements.ts'
-import { addContact, compactLedger } from '../../domain/ledger.ts'
+import { addContact, compactLedger, isTaken } from '../../domain/ledger.ts'
 import { EMPTY_PROFILE } from '../../domain/profile.ts'
 import type { CustomerStore, ToldConsent } from '../../ports/customer-store.ts'
 import type { PersonRecord } from '../person-codec.ts'
@@ -14,14 +14,17 @@ export function makeTelling(parts: DraftParts): Pick<CustomerStore, 'recordConta
     recordContacts: (told, now, historyHorizonMs) =>
       db.transaction(() => {
         const persons = makePersonDrafts(parts, now)
-        const changed = told.map(({ subject, contact, undated }) =>
-          persons.change(subject, (record) =>
-            withLedger(record, addContact(record.ledger, contact, undated)),
-          ),
-        )
+        const became = told.map(({ subject, contact, undated }) => {
+          let taken = false
+          const isChanged = persons.change(subject, (record) => {
+            taken = isTaken(record.ledger, contact)
+            return taken ? record : withLedger(record, addContact(record.ledger, contact, undated))
+          })
+          return taken ? 'taken' : isChanged ? 'changed' : 'known'
+        })
         // Only at the end: what is told twice in one call counts once, however old it is.
         persons.write((record) => withLedger(record, compactLedger(record.ledger, now, historyHorizonMs)))
-        return changed
+        return became
       }),
     recordConsents: (told) =>
       db.transaction(() => {

@@ -26,7 +26,15 @@ export interface WrittenPolicy {
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 export const ms = (text: string): number => Number.parseInt(text, 10) * UNITS[text.at(-1)!]!
 
-const NEVER_TOOK_PLACE = ['bounced', 'failed', 'notShown', 'cancelled']
+/** Whether somebody was reached, or still may be. Outcomes are in order of time. */
+function tookPlace({ heldUntil, outcomes }: Contact, now: number): boolean {
+  const types = outcomes.map(({ type }) => type)
+  if (types.length === 0) return heldUntil === null || heldUntil > now
+  const answers = ['presented', 'impression', 'click', 'dismiss', 'later', 'reject', 'accept', 'conversion']
+  if ([...answers, 'return'].some((answer) => types.includes(answer as Outcome))) return true
+  // What is left is sent, and what says that it did not arrive.
+  return types[types.length - 1] === 'sent'
+}
 
 function isSelected(where: WrittenPolicy['where'], facts: ContactFacts): boolean {
   return Object.entries(where ?? {}).every(([key, wanted]) => {
@@ -64,8 +72,7 @@ export function isHeldBack(
 function isFull({ max, window }: WrittenPolicy, contacts: readonly Contact[], asked: Asked): boolean {
   const { now, at, horizonMs } = asked
   const times = contacts
-    .filter(({ heldUntil }) => heldUntil === null || heldUntil > now)
-    .filter(({ outcomes }) => !outcomes.some(({ type }) => NEVER_TOOK_PLACE.includes(type)))
+    .filter((contact) => tookPlace(contact, now))
     .map((contact) => contact.at)
     .filter((time) => time >= now - horizonMs)
   const length = ms(window!)

@@ -31,7 +31,7 @@ export function describeContacts(open: ReturnType<typeof useStores>): void {
       })
       const planned = contact(3, { at: NOW + 300 * DAY })
       for (const subject of [customer('a'), session('a')]) {
-        expect(await tell(store, subject, planned, second, first)).toEqual([true, true, true])
+        expect(await tell(store, subject, planned, second, first)).toEqual(['changed', 'changed', 'changed'])
         expect(await store.gather(subject)).toMatchObject({
           profile: null,
           ledger: { contacts: [first, second, planned], days: [] },
@@ -55,13 +55,15 @@ export function describeContacts(open: ReturnType<typeof useStores>): void {
     it('count once however often they are told, and only gain what is new', async () => {
       const store = await open()
       const clicked = contact(1, { outcomes: [{ type: 'click', at: NOW }] })
-      expect(await tell(store, customer('a'), contact(1))).toEqual([true])
+      expect(await tell(store, customer('a'), contact(1))).toEqual(['changed'])
       expect(await tell(store, customer('a'), contact(1), clicked, clicked, contact(2))).toEqual([
-        ...[false, true, false, true],
+        ...['known', 'changed', 'known', 'changed'],
       ])
-      expect(await tell(store, customer('a'), contact(1), clicked)).toEqual([false, false])
-      const elsewhere = contact(1, { at: NOW - DAY, facts: facts({ channel: 'email' }) })
-      expect(await tell(store, customer('a'), elsewhere)).toEqual([false])
+      expect(await tell(store, customer('a'), contact(1), clicked)).toEqual(['known', 'known'])
+      for (const other of [{ channel: 'email' }, { action: 'other' }]) {
+        const elsewhere = contact(1, { at: NOW - DAY, facts: facts(other) })
+        expect(await tell(store, customer('a'), elsewhere)).toEqual(['taken'])
+      }
       expect((await ledgerOf(store, customer('a'))).contacts).toEqual([clicked, contact(2)])
     })
 
@@ -71,7 +73,7 @@ export function describeContacts(open: ReturnType<typeof useStores>): void {
       const told = [0, 1, 2].flatMap((round) =>
         persons.map((subject, i) => ({ subject, contact: contact(10 * i + round) })),
       )
-      expect(await store.recordContacts(told, NOW, HORIZON)).toEqual(told.map(() => true))
+      expect(await store.recordContacts(told, NOW, HORIZON)).toEqual(told.map(() => 'changed'))
       for (const [i, subject] of persons.entries()) {
         const refs = (await ledgerOf(store, subject)).contacts.map(({ ref }) => ref)
         expect(refs).toEqual([0, 1, 2].map((round) => contact(10 * i + round).ref))
@@ -104,7 +106,7 @@ export function describeContacts(open: ReturnType<typeof useStores>): void {
     it('count once in one call though they are so old that only their day is kept', async () => {
       const store = await open()
       const old = contact(1, { at: NOW - 200 * DAY })
-      expect(await tell(store, customer('a'), old, old)).toEqual([true, false])
+      expect(await tell(store, customer('a'), old, old)).toEqual(['changed', 'known'])
       expect((await ledgerOf(store, customer('a'))).days).toMatchObject([
         { day: Math.floor(old.at / DAY_MS), contacts: 1 },
       ])
@@ -182,7 +184,7 @@ export function describeContacts(open: ReturnType<typeof useStores>): void {
       await tell(store, session('a'), contact(1), contact(2))
       now += SESSION_KEPT_MS
       const again = [{ subject: session('a'), contact: contact(2, { at: now }) }]
-      expect(await store.recordContacts(again, now, HORIZON)).toEqual([true])
+      expect(await store.recordContacts(again, now, HORIZON)).toEqual(['changed'])
       expect((await ledgerOf(store, session('a'))).contacts).toEqual([contact(2, { at: now })])
     })
 
