@@ -81,7 +81,7 @@ describe.concurrent('emma decide', () => {
     expect([ran.code, ran.err]).toEqual([0, ''])
     expect(ran.out).toMatch(/hero: filled/)
     expect(ran.out).toMatch(/1\. boots \[offer, marketing, en\] Boots/)
-    expect(ran.out).toMatch(/attic: empty \(no_candidates\)/)
+    expect(ran.out).toMatch(/attic: empty \(No action of the catalogue plays in this placement\)/)
   })
 
   it('says what is wrong with a request, all of it, and ends with 1', async () => {

@@ -56,7 +56,7 @@ describe('docs/reasons.md', () => {
   const rows = read('docs/reasons.md')
     .split('\n')
     .filter((line) => line.startsWith('| `'))
-    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| |`| \|$/g, '')))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| |`| \|$/g, '').trim()))
 
   it('tells every code with its sentences, and no other', () => {
     const sentences = Object.entries<Sentence>({ ...REASONS, ...SLATE_CODES, ...CHANGES })

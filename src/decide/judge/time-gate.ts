@@ -13,10 +13,11 @@ export const OPEN_GATE: TimeGate = { refusal: null, openFrom: (at) => at }
 
 /** A gate that works each moment out once: a thousand candidates ask it about the same ones. */
 export function timeGate(refusal: Reason | null, openFrom: TimeGate['openFrom']): TimeGate {
-  const known = new Map<number, number | null>()
+  let known: Map<number, number | null> | undefined
   return {
     refusal,
     openFrom(at) {
+      known ??= new Map()
       let open = known.get(at)
       if (open === undefined) {
         open = openFrom(at)
