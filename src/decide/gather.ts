@@ -38,7 +38,12 @@ export async function gather(
     now,
     contactAt,
     local,
-    request: { ...request, context: withDefaults(request.context, catalogue.contextTypes) },
+    // The address itself goes no further: opt-outs are found by its key.
+    request: {
+      ...request,
+      address: undefined,
+      context: withDefaults(request.context, catalogue.contextTypes),
+    },
     catalogue,
     runTime,
     customer: describe(request, stored ?? NOTHING_STORED, address, catalogue),

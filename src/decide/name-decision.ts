@@ -19,11 +19,13 @@ export function makeNameDecision(store: Pick<CustomerStore, 'person'>, newUuid: 
   }
 }
 
-function dryUuid({ request, now, catalogue, featureSet, runTime }: Situation, model: string): string {
+function dryUuid(situation: Situation, model: string): string {
+  const { request, now, catalogue, standing, featureSet, runTime } = situation
   const question = {
     ...request,
     at: now,
     versions: [catalogue.version, model, featureSet?.manifest.version ?? null],
+    ...(standing.address === null ? {} : { address: standing.address }),
     ...(runTime.position === null ? {} : { runTime: positionText(runTime.position) }),
   }
   const hash = sha256Hex(canonicalJson(question as unknown as Json))

@@ -119,6 +119,21 @@ describe('a decision', () => {
   })
 })
 
+describe('an address', () => {
+  it('goes no further than to its opt-outs, and another one is another question', async () => {
+    const asked = (address?: string) => ask({ address, mode: 'dry-run', at: NOW })
+    expect(JSON.stringify(await seen(asked('anna@example.org'), makeFakeStore()))).not.toContain('anna@')
+    const decide = makeHouse(catalogue)
+    const ids = await Promise.all(
+      [undefined, 'a@example.org', ' A@example.org', 'b@example.org'].map(
+        async (address) => (await decide(asked(address))).id,
+      ),
+    )
+    expect(ids[1]).toBe(ids[2])
+    expect(new Set(ids).size).toBe(3)
+  })
+})
+
 describe('less than everything', () => {
   it('is still an answer when the store fails, and says so', async () => {
     const decide = makeHouse(catalogue, { store: makeFakeStore({ broken: true }) })

@@ -7,7 +7,7 @@ import { OPEN_GATE, type TimeGate, timeGate } from './time-gate.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MINUTES = 1440
-/** Zones may hand the night from one to the next; after four days they always will. */
+/** Zones may hand the night from one to the next; for longer than this nobody waits. */
 const LONGEST_WAIT_MS = 4 * DAY_MINUTES * MINUTE_MS
 
 /** The quiet hours of the request’s channel by the clock of the person. Made once per request. */
