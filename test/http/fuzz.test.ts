@@ -251,7 +251,7 @@ describe('whatever is sent to PUT /v1/customers/{id}', () => {
         stored++
         expect((await shop.app.inject({ url })).json()).toEqual(reply.json())
       }),
-      { numRuns: 2000 },
+      { numRuns: 4000 },
     )
     expect(stored).toBeGreaterThan(100)
   })
