@@ -12,15 +12,18 @@ import { makeNameDecision } from './decide/name-decision.ts'
 import { readDocument } from './documents/read-parts.ts'
 import type { Catalogue } from './domain/catalogue.ts'
 import { EmmaError } from './domain/errors.ts'
-import type { DegradedCode } from './domain/situation.ts'
+import type { FeatureSet } from './domain/feature-set.ts'
 import type { Readiness } from './http/routes/health.ts'
-import type { Scorer } from './ports/scorer.ts'
+import { type Metrics, makeMetrics } from './observe/metrics.ts'
 import { provideSample, SAMPLE_CATALOGUE } from './sample/provide.ts'
-import { chooseScorer } from './scoring/choose-scorer.ts'
+import { chooseScorers } from './scoring/choose-scorers.ts'
 import { priorScorer } from './scoring/prior-scorer.ts'
+import { unseenNote } from './scoring/unseen-note.ts'
 import { type Catalogues, makeCatalogues } from './serving/catalogues.ts'
 import { openKeeper } from './serving/keeper.ts'
+import { modelTroubles } from './serving/model-troubles.ts'
 import { makePreparing } from './serving/prepare.ts'
+import { makeReadiness } from './serving/readiness.ts'
 import { makeReadingAside } from './serving/reading-aside.ts'
 import { makeRunTimeControl, type RunTimeControl } from './serving/run-time-control.ts'
 import { seedCatalogue } from './serving/seed.ts'
@@ -42,6 +45,7 @@ export interface Emma {
   readonly catalogues: Catalogues
   readonly runTime: RunTimeControl
   readonly readiness: Readiness
+  readonly metrics: Metrics
   /** What decides now. */
   serving(): Serving
   close(): Promise<void>
@@ -71,7 +75,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
     if (serves?.origin === 'sample') await provideSample(storeFolder(settings), store, onProgress)
     const models = settings.MODELS ?? BUILT_IN_MODELS
     const preparing = makePreparing({
-      chooseScorer: (catalogue) => chooseScorer(catalogue, models),
+      chooseScorers: (catalogue, lent) => chooseScorers(catalogue, models, lent),
       featureSet: store.featureSet,
       onTrouble,
     })
@@ -84,6 +88,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
     const { serving, refresh } = keeper
     const aside = makeReadingAside(store.featureSet)
     const clock = Date.now
+    const metrics = makeMetrics({ ofProcess: true })
     const catalogueNow = () => serving().catalogue
     tellNotices(catalogueNow(), listeners)
     return {
@@ -95,6 +100,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
         nameDecision: makeNameDecision(store, uuidv7),
         newVisitor: uuidv7,
         onTrouble,
+        onDecided: metrics.onDecided,
       }),
       customers: makeCustomers(store, catalogueNow, clock),
       recordContacts: makeRecordContacts(store, catalogueNow, clock),
@@ -107,12 +113,8 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
         aside,
       }),
       runTime: makeRunTimeControl({ store: store.catalogues, serving, refresh, clock }),
-      async readiness() {
-        const { catalogue, scorer, degraded } = serving()
-        const versions = { catalogue: catalogue.version, model: scorer.version }
-        const trouble = await feedingTrouble(store, scorer, catalogue)
-        return { versions, degraded: trouble === null ? degraded : [...degraded, trouble] }
-      },
+      readiness: makeReadiness({ serving, prior: priorScorer, featureSet: store.featureSet }),
+      metrics,
       serving,
       async close() {
         await aside.close()
@@ -163,25 +165,6 @@ function tellNotices({ version, notices }: Catalogue, { onNotice }: Listeners): 
   for (const notice of notices) onNotice(`catalogue ${version}: ${notice}`)
 }
 
-/** What decisions lack now, as each of them would find out. */
-async function feedingTrouble(
-  store: EmbeddedStore,
-  scorer: Scorer,
-  catalogue: Catalogue,
-): Promise<DegradedCode | null> {
-  if (scorer === priorScorer) return null
-  try {
-    const set = await store.featureSet()
-    if (set === null) return 'features_not_loaded'
-    scorer.fits(catalogue, set)
-    return null
-  } catch (error) {
-    return error instanceof EmmaError && error.code === 'store_unavailable'
-      ? 'store_unavailable'
-      : 'model_failed'
-  }
-}
-
 /** The catalogues of a store without serving them. Nothing is seeded. */
 export async function openCatalogues(
   settings: Settings,
@@ -190,7 +173,7 @@ export async function openCatalogues(
   const store = await openStore(settings)
   const models = settings.MODELS ?? BUILT_IN_MODELS
   const { prove } = makePreparing({
-    chooseScorer: (catalogue) => chooseScorer(catalogue, models),
+    chooseScorers: (catalogue, lent) => chooseScorers(catalogue, models, lent),
     featureSet: store.featureSet,
     onTrouble,
   })
@@ -198,11 +181,20 @@ export async function openCatalogues(
   return { catalogues: makeCatalogues(parts), close: store.close }
 }
 
-/** Why the model that a catalogue names could not serve, or null. */
-export async function modelTrouble(settings: Settings, catalogue: Catalogue): Promise<EmmaError | null> {
-  const { trouble, close } = await chooseScorer(catalogue, settings.MODELS ?? BUILT_IN_MODELS)
-  await close()
-  return trouble
+/** What a marketer should know of the models that a catalogue names, before it is published. */
+export async function modelNotes(
+  settings: Settings,
+  catalogue: Catalogue,
+  set: FeatureSet | null,
+): Promise<string[]> {
+  const models = settings.MODELS ?? BUILT_IN_MODELS
+  const chosen = await chooseScorers(catalogue, models)
+  await chosen.closeLoaded()
+  const troubles = modelTroubles(chosen, catalogue, set)
+  if (troubles.length > 0)
+    return troubles.map(({ message }) => `it could not be published as it is: ${message}`)
+  const notes = [...chosen.models.keys()].map((id) => unseenNote(models, id, catalogue.actions))
+  return (await Promise.all(notes)).filter((note) => note !== null)
 }
 
 /** Where the sample shop’s catalogue is. */

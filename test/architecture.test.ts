@@ -56,6 +56,7 @@ const HOUSE: House = {
     '@fastify/*': ['http/**'],
     commander: ['cli/**'],
     pino: ['observe/**'],
+    'prom-client': ['observe/metrics.ts'],
   },
   environment: ['config/**'],
   pure: ['domain', 'decide', 'rules', 'templates'],

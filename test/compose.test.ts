@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { compose } from '../src/compose.ts'
+import { compose, modelNotes, readCatalogue } from '../src/compose.ts'
 import { loadSettings } from '../src/config/load.ts'
-import type { FeatureManifest } from '../src/domain/feature-set.ts'
+import { compileFeatureSet, type FeatureManifest } from '../src/domain/feature-set.ts'
 import type { CustomerId } from '../src/domain/ids.ts'
 import { askOnce } from '../src/http/ask-once.ts'
 import { openEmbeddedStore } from '../src/stores/embedded/customer-store.ts'
-import { writeModel } from './scoring/model-folders.ts'
+import { sumManifest, writeModel } from './scoring/model-folders.ts'
 
 const CATALOGUE = {
   schema: 'emma/v1',
@@ -64,12 +64,13 @@ describe('Emma, wired', () => {
       },
     )
   const decide = async (emma: Awaited<ReturnType<typeof open>>) => {
-    const { degraded, versions, placements } = await askOnce(emma.decide, {
+    const { arm, degraded, versions, placements } = await askOnce(emma.decide, {
       channel: 'web',
       customer: { id: 'a' },
       placements: [{ id: 'home' }],
     })
     return {
+      ...(arm === 'champion' ? {} : { arm }),
       degraded,
       model: versions.model.split('@')[0],
       shows: placements[0]!.items.map((item) => item.actionId),
@@ -126,11 +127,92 @@ describe('Emma, wired', () => {
     await emma.close()
   })
 
+  describe('with a challenger for everybody', () => {
+    const challenged = { ...CATALOGUE, models: [{ id: 'sum', challenger: { id: 'next', share: 1 } }] }
+    const next = { manifest: { ...sumManifest(), name: 'next' } }
+    const switchOn = async () => {
+      const store = await openEmbeddedStore(join(folder, 'store'), undefined)
+      await store.loader.put(FITTING, [{ id: 'a' as CustomerId, values: [1, 1] }])
+      await store.loader.activate(FITTING)
+      await store.close()
+    }
+    beforeEach(async () => {
+      await writeFile(join(folder, 'shop.json'), JSON.stringify(challenged))
+      await writeModel(join(folder, 'models'))
+      await switchOn()
+    })
+
+    it('decides by the challenger', async () => {
+      await writeModel(join(folder, 'models'), next, 'next')
+      const emma = await open()
+      expect((await emma.readiness()).degraded).toEqual([])
+      const decided = { arm: 'challenger', degraded: [], model: 'next/1', shows: ['shoes'] }
+      expect(await decide(emma)).toEqual(decided)
+      expect(troubles).toEqual([])
+      await emma.close()
+    })
+
+    it('decides by the champion while the challenger cannot serve, and tells the same of itself', async () => {
+      const emma = await open()
+      expect((await emma.readiness()).degraded).toEqual(['challenger_unavailable'])
+      expect(await decide(emma)).toEqual({
+        arm: 'challenger',
+        degraded: ['challenger_unavailable'],
+        model: 'sum/1',
+        shows: ['shoes'],
+      })
+      expect(troubles).toEqual([
+        expect.stringMatching(
+          /^challenger next: it cannot serve; .*\n.*models\/next: there is no such model/,
+        ),
+      ])
+      await emma.close()
+    })
+
+    it('lets a catalogue be published only with a challenger that can serve', async () => {
+      const emma = await open()
+      const publish = () => {
+        const document = JSON.stringify({ ...challenged, purposes: {} })
+        return emma.catalogues.publish(document, { expected: undefined, note: null })
+      }
+      await expect(publish()).rejects.toThrow(/^challenger next: it cannot serve/)
+      await writeModel(join(folder, 'models'), next, 'next')
+      await publish()
+      expect(await decide(emma)).toMatchObject({ degraded: [], model: 'next/1' })
+      await emma.close()
+    })
+  })
+
   it('does not make the sample’s customers for somebody else’s catalogue', async () => {
     const emma = await open()
     await emma.close()
     const store = await openEmbeddedStore(join(folder, 'store'), undefined)
     expect(await store.featureSet()).toBeNull()
     await store.close()
+  })
+
+  it('says before a catalogue is published what keeps its models from serving, and what they never saw', async () => {
+    const models = [{ id: 'sum', challenger: { id: 'next', share: 0 } }]
+    await writeFile(join(folder, 'shop.json'), JSON.stringify({ ...CATALOGUE, models }))
+    const catalogue = await readCatalogue(join(folder, 'shop.json'))
+    const settings = loadSettings(undefined, { MODELS: join(folder, 'models') })
+    const notes = (set: FeatureManifest | null = null) =>
+      modelNotes(settings, catalogue, set && compileFeatureSet(set))
+    expect(await notes()).toEqual([
+      expect.stringMatching(
+        /^it could not be published as it is: .*models\/sum: there is no such model folder/,
+      ),
+      expect.stringMatching(/^it could not be published as it is: challenger next: it cannot serve/),
+    ])
+    await writeModel(join(folder, 'models'))
+    const next = { ...sumManifest(), name: 'next', evidence: { actions: { boots: 7 } } }
+    await writeModel(join(folder, 'models'), { manifest: next }, 'next')
+    expect(await notes(FITTING)).toEqual([
+      expect.stringMatching(/^model next never saw 1 of 1 actions \(shoes\)/),
+    ])
+    expect(await notes(OTHER)).toEqual([
+      expect.stringContaining('the model reads age, which feature set test does not have'),
+      expect.stringMatching(/challenger next: .*\n.*reads age/),
+    ])
   })
 })

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compose } from '../src/compose.ts'
 import { loadSettings } from '../src/config/load.ts'
-import { decisionRequestSchema, toDecisionRequest } from '../src/http/schemas/decision.ts'
+import { decisionRequestSchema, toDecisionRequest } from '../src/http/schemas/decision-request.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8')

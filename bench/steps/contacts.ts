@@ -256,7 +256,7 @@ function sum(values: readonly number[]): number {
 function refusedOf(situation: Situation): ScoredCandidate[] {
   return judge(situation)
     .filter(({ refusals }) => refusals.length > 0)
-    .map((candidate) => ({ ...candidate, propensity: null, priority: null }))
+    .map((candidate) => ({ ...candidate, propensity: null, evidence: 0 }))
 }
 
 /** As an answer that explains asks for them. */

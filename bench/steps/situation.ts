@@ -3,6 +3,7 @@ import { gather } from '../../src/decide/gather.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
 import { parseWritten } from '../../src/documents/read-document.ts'
 import type { Attributes } from '../../src/domain/attributes.ts'
+import { sha256Hex } from '../../src/domain/canonical-json.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { DecisionRequest } from '../../src/domain/decision-request.ts'
 import type { ChannelId, CustomerId, PlacementId } from '../../src/domain/ids.ts'
@@ -55,7 +56,7 @@ export function judgeAll(situation: Situation): number {
 function storeOf(stored: StoredCustomer): CustomerStore {
   const store: Pick<CustomerStore, 'person' | 'hmac' | 'addressKey' | 'gather'> = {
     person: (id) => ({ key: id, bucket: 0 }),
-    hmac: (text) => text,
+    hmac: (text) => sha256Hex(text),
     addressKey: (address) => address,
     gather: async () => stored,
   }

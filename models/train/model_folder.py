@@ -36,12 +36,20 @@ def write_model_folder(folder, served, data, parts, metrics, settings):
             "asOf": [data.about["asOf"][i] for i in np.unique(data.as_of[parts.fit])],
             "date": settings.date,
         },
+        "evidence": evidence(data, parts),
         "metrics": flat(metrics),
     }
     write_json(folder / "manifest.json", manifest, indent=2)
     write_json(folder / "golden.json", golden(served, data, parts))
     write_labelled(folder / "labelled.ndjson", data, parts)
     (folder / "card.md").write_text(card_text(manifest, data, parts, metrics, settings), "utf-8")
+
+
+def evidence(data, parts):
+    """Rows that the weights saw, by action; an action that is not in the dataset was never seen."""
+    actions = data.about["actions"]
+    counts = np.bincount(data.action[parts.fit], minlength=len(actions))
+    return {"actions": dict(zip(actions, counts.tolist())), "others": 0}
 
 
 def write_graph(path, served, widths):

@@ -1,7 +1,10 @@
+import type { Lever } from '../domain/arbitration.ts'
 import { type Action, POLICY_LEVELS, type PolicyRule, type Treatment } from '../domain/catalogue.ts'
 import type { ActionId, PlacementId, TreatmentId } from '../domain/ids.ts'
+import { lotOf } from '../domain/lot.ts'
 import type { RuleScope } from '../domain/rule.ts'
 import type { Steps } from '../domain/steps.ts'
+import { toLevers } from './choosing.ts'
 import type { RuleCompiler } from './compile-rules.ts'
 import type { contentCompiler } from './content.ts'
 import type { CatalogueDocument } from './document.ts'
@@ -22,6 +25,7 @@ type WrittenGroup = CatalogueDocument['groups'][number]
 interface Inherited {
   readonly policy: readonly PolicyRule[]
   readonly purpose: string | undefined
+  readonly levers: readonly Lever[]
 }
 
 /** All actions by id, in the order of the version’s hash: what is written elsewhere in the file is no other catalogue. */
@@ -30,7 +34,10 @@ export function* toActions(sources: ActionSources): Steps<Action[]> {
   const groups = new Map(
     document.groups.map((group, i): [string, Inherited] => {
       const policy = toPolicy(group, group.id, scopes.ofGroup(group.id), ['groups', i], compiler)
-      return [group.id, { policy, purpose: group.purpose }]
+      return [
+        group.id,
+        { policy, purpose: group.purpose, levers: toLevers(`group ${group.id}`, group.lever) },
+      ]
     }),
   )
   const actions: Action[] = []
@@ -54,12 +61,14 @@ function toAction(
   const { from, to } = written.validity ?? {}
   return {
     id: written.id as ActionId,
+    lot: lotOf(written.id),
     active: written.status === 'active',
     kind: written.kind,
     tier: written.tier,
     group: written.group,
     value: typeof value === 'number' ? value : 1,
     valueRule: typeof value === 'number' ? undefined : compiler.quantity(value, scope, [...path, 'value']),
+    levers: [...(inherited?.levers ?? []), ...toLevers(`action ${written.id}`, written.lever)],
     minPropensity: written.minPropensity,
     validFrom: from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from),
     validTo: to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to),

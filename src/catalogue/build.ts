@@ -7,6 +7,7 @@ import type { ChannelId, PlacementId } from '../domain/ids.ts'
 import { atOnce, type Steps } from '../domain/steps.ts'
 import type { Tier } from '../domain/tier.ts'
 import { type ActionSources, toActions } from './actions.ts'
+import { toChoosing } from './choosing.ts'
 import { ruleCompiler } from './compile-rules.ts'
 import { toContactPolicies } from './contact-policies.ts'
 import { checkFallback, contentCompiler } from './content.ts'
@@ -50,7 +51,7 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
     content: contentCompiler(reading, names),
   }
   const blocks = toBlocks(sources)
-  checkContextWeights(sources)
+  const choosing = toChoosing(document, scopes, sources.compiler)
   const actions = yield* toActions(sources)
   const placements = toPlacements(reading)
   if (reading.faults.length > 0) throw new EmmaError('catalogue_invalid', inOrderOfPlace(reading.faults))
@@ -67,15 +68,20 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
     attributePurposes: toAttributePurposes(document),
     contextTypes: toTypes(document.types.context),
     model: document.models[0]?.id,
+    challenger: document.models[0]?.challenger?.id,
     target: document.target,
     purposes: toPurposes(document),
     blocks,
     channels: toChannels(document),
     groups: names.group.ids,
+    maxPerSlate: choosing.maxPerSlate,
+    arbitration: choosing.arbitration,
+    exploration: choosing.exploration,
+    experiments: choosing.experiments,
     placements,
     actions,
     positionOf: new Map(actions.map((action, position) => [action.id, position])),
-    plays: indexPlays(actions, placements, toContactPolicies(document)),
+    plays: indexPlays(actions, placements, toContactPolicies(document), choosing),
     notices: noticesOf(document),
   }
 }
@@ -90,17 +96,10 @@ function toBlocks({ document, scopes, compiler }: ActionSources): Block[] {
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** Context weights are checked in full, although nothing weighs yet. */
-function checkContextWeights({ document, scopes, compiler }: ActionSources): void {
-  document.arbitration?.contextWeights.forEach(({ when }, i) => {
-    compiler.condition(when, scopes.ofAll, ['arbitration', 'contextWeights', i, 'when'])
-  })
-}
-
 function toPlacements(reading: Reading): ReadonlyMap<PlacementId, Placement> {
   return new Map(
     reading.document.placements.map((written, i): [PlacementId, Placement] => {
-      const { contentType, order, fallback } = written
+      const { contentType, order, fallback, allowRepeats } = written
       const id = written.id as PlacementId
       if (fallback !== undefined) checkFallback(fallback, contentType, ['placements', i, 'fallback'], reading)
       const channel = written.channel as ChannelId
@@ -112,6 +111,7 @@ function toPlacements(reading: Reading): ReadonlyMap<PlacementId, Placement> {
           contentType,
           order,
           fallback: fallback as Json | undefined,
+          allowRepeats,
         },
       ]
     }),

@@ -1,7 +1,8 @@
 import type { ContactFacts } from '../domain/contact.ts'
-import { type ContactPolicy, fits, type Selection } from '../domain/contact-policy.ts'
+import { type ContactPolicy, fits } from '../domain/contact-policy.ts'
 import { durationMs } from '../domain/duration.ts'
 import type { CatalogueDocument } from './document.ts'
+import { toSelection } from './selection.ts'
 
 type Written = CatalogueDocument['contactPolicies'][number]
 
@@ -25,12 +26,6 @@ function toPolicy({ id, where, per, max, window, after, suppressFor }: Written):
     suppressFor: suppressFor!,
     suppressForMs: durationMs(suppressFor!),
   }
-}
-
-function toSelection(where: Written['where'] = {}): Selection {
-  return Object.fromEntries(
-    Object.entries(where).map(([key, ids]) => [key, new Set<string>(typeof ids === 'string' ? [ids] : ids)]),
-  )
 }
 
 /** Finds the policies that count a contact. Equal lists are one, for a catalogue has many plays and few policies. */

@@ -16,6 +16,10 @@ const placement = z.strictObject({
     .describe('what its content is, so that data are escaped for it'),
   order: z.int().default(0).describe('placements with a smaller order are filled first'),
   fallback: z.json().optional().describe('what is shown where no action fits'),
+  allowRepeats: z
+    .boolean()
+    .default(false)
+    .describe('true: it may show an action that another placement of the same answer shows'),
 })
 
 const group = z.strictObject({

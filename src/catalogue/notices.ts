@@ -15,28 +15,16 @@ export function noticesOf(document: CatalogueDocument): string[] {
 
 /** How often each kind is written; true for what can be written once. */
 function notInEffect(document: CatalogueDocument): (readonly [string, number | true])[] {
-  const { actions, groups, models, arbitration, exploration } = document
+  const { actions, models } = document
   const channels = Object.values(document.channels)
-  const levers = [...channels, ...groups, ...actions]
   const once = (is: boolean) => (is ? true : 0)
   return [
     ['identities', Object.keys(document.identities).length],
     ['channels.confirmOn', count(channels, ({ confirmOn }) => confirmOn)],
     ['channels.holdFor', count(channels, ({ holdFor }) => holdFor)],
     ['models.where', count(models, ({ where }) => where)],
-    ['models.challenger', count(models, ({ challenger }) => challenger)],
-    ['groups.maxPerSlate', count(groups, ({ maxPerSlate }) => maxPerSlate)],
-    ['levers', count(levers, ({ lever }) => lever)],
-    [
-      'actions.value written as a rule',
-      count(actions, ({ value }) => (typeof value === 'string' ? value : undefined)),
-    ],
     ['actions.claims', count(actions, ({ claims }) => claims)],
     ['volumes', document.volumes.length],
-    ['arbitration', once(arbitration !== undefined)],
-    // Greedy is what happens.
-    ['exploration', once(exploration !== undefined && exploration.method !== 'greedy')],
-    ['experiments', once(document.experiments !== undefined)],
     ['attribution', once(document.attribution !== undefined)],
   ]
 }

@@ -1,6 +1,7 @@
 import type { Action, Placement, Play, Treatment } from '../domain/catalogue.ts'
 import type { ContactPolicy } from '../domain/contact-policy.ts'
 import type { PlacementId } from '../domain/ids.ts'
+import type { Choosing } from './choosing.ts'
 import { policiesFor } from './contact-policies.ts'
 
 /** What may play where, in time proportional to what is written: every action looks only at its own placements. */
@@ -8,6 +9,7 @@ export function indexPlays(
   actions: readonly Action[],
   placements: ReadonlyMap<PlacementId, Placement>,
   contactPolicies: readonly ContactPolicy[],
+  choosing: Pick<Choosing, 'weighed'>,
 ): ReadonlyMap<PlacementId, readonly Play[]> {
   const plays = new Map<PlacementId, Play[]>([...placements.keys()].map((id) => [id, []]))
   const policies = policiesFor(contactPolicies)
@@ -17,7 +19,12 @@ export function indexPlays(
       const channel = placements.get(placement)?.channel
       if (channel === undefined) continue
       const facts = { channel, placement, action: actionId, group, tier, kind }
-      plays.get(placement)!.push({ ...toPlay(position, choices), facts, policies: policies(facts) })
+      plays.get(placement)!.push({
+        ...toPlay(position, choices),
+        facts,
+        policies: policies(facts),
+        ...choosing.weighed(facts, action),
+      })
     }
   })
   return plays
@@ -25,7 +32,7 @@ export function indexPlays(
 
 type Choices = ReadonlyMap<string, readonly Treatment[]>
 
-function toPlay(position: number, choices: Choices): Omit<Play, 'facts' | 'policies'> {
+function toPlay(position: number, choices: Choices): Pick<Play, 'position' | 'speaks' | 'choices'> {
   const speaks = new Map([...choices].map(([tag, [first]]) => [tag, first!] as const))
   const certain = [...speaks].every(([tag, first]) => isCertain(first, tag))
   return { position, speaks, choices: certain ? null : choices }

@@ -12,6 +12,7 @@ export function printDecision(reply: DecisionReply, everyCandidate: boolean, wid
   const { explanation, placements } = reply
   const lines = [`decision ${reply.decisionId}, good until ${reply.validUntil}`]
   if (explanation !== undefined) lines.push(...who(explanation))
+  if (reply.arm !== 'champion') lines.push(`arm: ${reply.arm}, which ${ARMS[reply.arm]}`)
   if (reply.outbound !== undefined) lines.push(sending(reply.outbound))
   for (const slate of placements) {
     lines.push('', ...shown(slate, width))
@@ -24,6 +25,7 @@ export function printDecision(reply: DecisionReply, everyCandidate: boolean, wid
         ),
       )
   }
+  if (everyCandidate && explanation !== undefined) lines.push(...beside(explanation, width))
   lines.push('', versions(reply))
   if (reply.degraded.length > 0) lines.push(`degraded: ${reply.degraded.join(', ')}`)
   return lines.join('\n')
@@ -43,6 +45,37 @@ function who({ customer, personalised, history }: Explanation): string[] {
       `history: of this ${history.of}, kept since ${history.keptSince.slice(0, 10)}, exact since ${history.exactSince.slice(0, 10)}`,
     )
   return lines
+}
+
+const ARMS = {
+  challenger: 'is scored by the challenger',
+  random: 'gets any permitted action',
+  holdout: 'gets no advertising',
+}
+
+/** What would have been shown without the holdout, and what the customer would like best. */
+function beside({ ghosts = [], customerFirst: { placements, expected, push } }: Explanation, width: number) {
+  const { customerFirst, withoutLevers, byPriority } = expected
+  const costs = push.levers.flatMap(({ lever, ...cost }) => hanging(`  ${lever}: `, sums(cost), width))
+  return [
+    ...ghosts.map(
+      ({ placement, items }) =>
+        `${placement}, but for the holdout: ${listed(items.map(({ actionId }) => actionId))}`,
+    ),
+    '',
+    'customer first, by propensity and context alone:',
+    ...placements.flatMap(({ id, actionIds }) => hanging(`  ${id}: `, listed(actionIds), width)),
+    `  ${sums(customerFirst)}; by priority ${sums(byPriority)}`,
+    ...(costs.length === 0 ? [] : [`push costs ${sums(push)} (without: ${sums(withoutLevers)})`, ...costs]),
+  ]
+}
+
+function sums({ propensity, margin }: { propensity: number; margin: number }): string {
+  return `propensity ${propensity}, margin ${margin}`
+}
+
+function listed(ids: readonly string[]): string {
+  return ids.length === 0 ? 'nothing' : ids.join(', ')
 }
 
 function sending({ send, notBefore, code }: NonNullable<DecisionReply['outbound']>): string {

@@ -8,6 +8,7 @@ import { type Comparison, witnessOf } from '../domain/rule-comparison.ts'
 import type { Situation } from '../domain/situation.ts'
 import { wireNumber } from '../domain/wire-number.ts'
 import { mayUse } from './consent.ts'
+import { atMost } from './evidence.ts'
 import { makeRuleContext } from './judge/engaged.ts'
 import { makeHistory } from './judge/history.ts'
 import { makePermitted, type Permitted } from './judge/permitted.ts'
@@ -70,7 +71,7 @@ export function makeAdmission(situation: Situation): Admission {
   }
   return {
     changes(candidate) {
-      const { refusals, propensity } = candidate
+      const { refusals, propensity, evidence } = candidate
       const changes: Change[] = []
       if (isOnly(candidate, (code) => TIMED.has(code))) {
         const from = opensAt(candidate)
@@ -80,7 +81,7 @@ export function makeAdmission(situation: Situation): Admission {
       const [{ code }] = refusals as [(typeof refusals)[number]]
       if (code === 'capped') changes.push(...gatesNow().caps(candidate))
       else if (code === 'below_min_propensity')
-        changes.push({ kind: 'threshold', minimum: wireNumber(propensity!) })
+        changes.push({ kind: 'threshold', minimum: wireNumber(atMost(propensity!, evidence)) })
       else if (BY_RULE.has(code))
         changes.push(...comparisons(candidate.action, contextNow(candidate), situation))
       return changes

@@ -4,10 +4,10 @@ import { exactFrom } from '../domain/ledger.ts'
 import { positionText } from '../domain/run-time.ts'
 import type { Situation } from '../domain/situation.ts'
 import { SESSION_KEPT_MS } from '../ports/customer-store.ts'
+import type { FilledSlates } from './fill.ts'
 import { firstQuiet } from './judge/quiet.ts'
 import { reasonLanguage } from './language.ts'
 import type { Scored } from './propensity.ts'
-import type { FilledSlates } from './slate.ts'
 
 /** An answer is good for half an hour from the moment it is for, or until that is quiet or one of its actions ends. */
 const VALID_FOR_MS = 30 * 60_000
@@ -16,7 +16,7 @@ const VALID_FOR_MS = 30 * 60_000
 export function conclude(
   id: DecisionId,
   situation: Situation,
-  scored: Scored,
+  scored: Pick<Scored, 'model' | 'degraded'>,
   filled: FilledSlates,
 ): Decision {
   const items = filled.slates.flatMap((slate) => slate.items)
@@ -34,7 +34,11 @@ export function conclude(
     history: historyOf(situation),
     telling: { language: reasonLanguage(situation), timeZone: catalogue.timeZone },
     direction: catalogue.channels.get(situation.request.channel)!.direction,
+    arm: situation.arm,
     slates: filled.slates,
+    ghosts: filled.ghosts,
+    customerFirst: filled.customerFirst,
+    seeds: situation.seeds,
     versions: {
       catalogue: catalogue.version,
       model: scored.model,

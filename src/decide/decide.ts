@@ -7,19 +7,21 @@ import type { DegradedCode, Situation } from '../domain/situation.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore } from '../ports/customer-store.ts'
 import type { Scorer } from '../ports/scorer.ts'
-import { makeAdmission } from './admission.ts'
 import { checkRequest } from './check-request.ts'
 import { conclude } from './conclude.ts'
+import { fillSlates } from './fill.ts'
 import { gather } from './gather.ts'
 import { judge } from './judge/judge.ts'
 import { addPropensity } from './propensity.ts'
-import { fillSlates } from './slate.ts'
+import { weigh } from './weigh.ts'
 
 /** What decides now: one catalogue version, the scorer it names and the run-time state, always exchanged together. */
 export interface Serving {
   readonly catalogue: Catalogue
   readonly runTime: RunTime
   readonly scorer: Scorer
+  /** The model that is tried beside it; null where the catalogue names none, or it cannot serve. */
+  readonly challenger: Scorer | null
   /** Why the catalogue’s model is not the scorer, if so. */
   readonly degraded: readonly DegradedCode[]
 }
@@ -34,12 +36,14 @@ export interface DecideParts {
   readonly newVisitor: () => string
   /** Told what store or model threw, while the decision goes on without it. */
   readonly onTrouble: (error: unknown) => void
+  /** Told of every live decision. */
+  readonly onDecided: (decision: Decision) => void
 }
 
 export type Decide = (request: DecisionRequest) => Promise<Decision>
 
 /**
- * The corridor: gather, judge, score, arbitrate and fill, conclude.
+ * The corridor: gather, judge, score, weigh, choose and fill, conclude.
  * @throws EmmaError for a request that does not fit the catalogue; never for a store or a model that fails.
  */
 export function makeDecide({
@@ -50,15 +54,27 @@ export function makeDecide({
   nameDecision,
   newVisitor,
   onTrouble,
+  onDecided,
 }: DecideParts): Decide {
   return async (request) => {
-    const { catalogue, runTime, scorer, degraded } = serving()
+    const { catalogue, runTime, scorer, challenger, degraded } = serving()
     const now = request.at ?? clock()
     checkRequest(request, catalogue, now)
     const gathered = await gather(request, { catalogue, runTime }, now, store, onTrouble, newVisitor)
-    const situation: Situation = { ...gathered, degraded: [...degraded, ...gathered.degraded] }
-    const scored = await addPropensity(judge(situation), situation, scorer, prior, onTrouble)
-    const filled = fillSlates(scored.candidates, situation, makeAdmission(situation))
-    return conclude(nameDecision(situation, scored.model), situation, scored, filled)
+    const champion = { scorer, degraded }
+    const chosen = gathered.arm === 'challenger' ? challengerOr(champion, challenger) : champion
+    const situation: Situation = { ...gathered, degraded: [...chosen.degraded, ...gathered.degraded] }
+    const scored = await addPropensity(judge(situation), situation, chosen.scorer, prior, onTrouble)
+    const filled = fillSlates(weigh(scored.candidates, situation), situation)
+    const decision = conclude(nameDecision(situation, scored.model), situation, scored, filled)
+    if (request.mode === 'live') onDecided(decision)
+    return decision
   }
+}
+
+/** A challenger that is not there leaves its share to the champion, and the decision says so. */
+function challengerOr(champion: Pick<Serving, 'scorer' | 'degraded'>, challenger: Scorer | null) {
+  if (challenger !== null) return { scorer: challenger, degraded: [] }
+  const degraded: DegradedCode[] = [...champion.degraded, 'challenger_unavailable']
+  return { scorer: champion.scorer, degraded }
 }

@@ -1,14 +1,15 @@
 import type { Catalogue } from '../domain/catalogue.ts'
 import type { DecisionRequest } from '../domain/decision-request.ts'
-import type { PlacementId } from '../domain/ids.ts'
 import { localTime } from '../domain/local-time.ts'
 import { NO_PREFERENCES } from '../domain/preferences.ts'
 import { isKnown, NOTHING_STORED, type StoredCustomer, statementsOf } from '../domain/profile.ts'
 import type { RunTime } from '../domain/run-time.ts'
 import type { DegradedCode, KnownCustomer, Situation, Standing } from '../domain/situation.ts'
 import type { CustomerStore, Subject } from '../ports/customer-store.ts'
+import { armOf } from './arm.ts'
 import { withDefaults } from './check-request.ts'
 import { usable } from './mask.ts'
+import { makeSeeds } from './seeds.ts'
 
 /** Step 1: everything the decision depends on, in one read, as a frozen value. A store that fails leaves a stranger. */
 export async function gather(
@@ -33,6 +34,7 @@ export async function gather(
   // A caller’s clock may be a little behind; nobody is contacted in the past.
   const contactAt = Math.max(now, request.contactAt ?? now)
   const local = localTime(contactAt, catalogue.timeZone)
+  const seeds = makeSeeds(request, local.day, catalogue, store, newVisitor)
   const address = request.address === undefined ? null : store.addressKey(request.address)
   return Object.freeze({
     now,
@@ -49,7 +51,8 @@ export async function gather(
     customer: describe(request, stored ?? NOTHING_STORED, address, catalogue),
     standing: standing(subject, stored, address),
     featureSet: stored?.featureSet ?? null,
-    seeds: seeds(request, local.day, store, newVisitor),
+    seeds,
+    arm: armOf(seeds, catalogue),
     degraded,
   })
 }
@@ -83,25 +86,4 @@ function standing(subject: Subject | null, stored: StoredCustomer | null, addres
     preferences: profile?.preferences ?? NO_PREFERENCES,
     ledger,
   }
-}
-
-/**
- * Ties are settled per person, placement and day. A visitor without a name is told apart by his session, by the
- * request’s name, else is a new one each time; a dry-run must come out alike.
- */
-function seeds(
-  request: DecisionRequest,
-  day: string,
-  store: CustomerStore,
-  newVisitor: () => string,
-): ReadonlyMap<PlacementId, string> {
-  const { customer, sessionId, requestId, mode } = request
-  const visitor = () =>
-    sessionId === undefined
-      ? `request:${requestId ?? (mode === 'dry-run' ? '' : newVisitor())}`
-      : `session:${sessionId}`
-  const person = customer === undefined ? visitor() : store.person(customer).key
-  return new Map(
-    request.slates.map(({ placement }) => [placement, store.hmac(`${person}\n${placement}\n${day}`)]),
-  )
 }

@@ -1,9 +1,10 @@
 import type { Candidate, ScoredCandidate } from '../domain/candidate.ts'
 import { failure } from '../domain/errors.ts'
-import { reason } from '../domain/reason.ts'
+import { NO_REASONS, NOTHING_MORE, phrase, type Reason, reason } from '../domain/reason.ts'
 import type { DegradedCode, Situation } from '../domain/situation.ts'
 import { wireNumber } from '../domain/wire-number.ts'
 import type { Scorer, Scores } from '../ports/scorer.ts'
+import { atMost } from './evidence.ts'
 
 export interface Scored {
   readonly candidates: readonly ScoredCandidate[]
@@ -13,8 +14,8 @@ export interface Scored {
 }
 
 /**
- * Steps 3 and 4: the scorer is asked once for every action that is permitted anywhere; if it fails, the prior
- * answers and the decision says so. Then the minimum propensity is held against P.
+ * Step 4: the scorer is asked once for every action that is permitted anywhere; if it fails, the prior answers and the
+ * decision says so. Then the minimum propensity is held against P.
  */
 export async function addPropensity(
   judged: readonly Candidate[],
@@ -23,26 +24,53 @@ export async function addPropensity(
   prior: Scorer,
   onTrouble: (error: unknown) => void,
 ): Promise<Scored> {
-  const positions = [...new Set(judged.filter((c) => c.refusals.length === 0).map((c) => c.play.position))]
-  const { scores, model, degraded } = await ask(positions, situation, scorer, prior, onTrouble)
+  const positions = positionsOf(judged)
+  const { scores, answered, degraded } = await ask(positions, situation, scorer, prior, onTrouble)
   // The prior that a catalogue chose by naming no model is no guess.
-  const fallen =
-    degraded.length > 0 ||
-    situation.degraded.includes('model_unavailable') ||
-    situation.degraded.includes('store_unavailable')
-  const guessed = fallen && !scores.evidence
+  const fallen = degraded.length > 0 || situation.degraded.some((code) => FALLS_BACK.has(code))
+  const isGuess = fallen && answered === prior
+  const candidates = withScores(judged, positions, scores, situation, isGuess)
+  return { candidates, model: answered.version, degraded }
+}
+
+/** The actions that are permitted anywhere, as positions in the catalogue. */
+export function positionsOf(judged: readonly Candidate[]): number[] {
+  const positions = new Set<number>()
+  for (const { refusals, play } of judged) if (refusals.length === 0) positions.add(play.position)
+  return [...positions]
+}
+
+/**
+ * Scores put to the candidates, and thresholds held against them.
+ * @param positions - what the scores are of, in order
+ * @param isGuess - whether a prior stands in for a model that failed
+ */
+export function withScores(
+  judged: readonly Candidate[],
+  positions: readonly number[],
+  { propensity: propensities, evidence: observations }: Scores,
+  situation: Situation,
+  isGuess: boolean,
+): ScoredCandidate[] {
   const outbound = isOutbound(situation)
   const rowOf = new Map(positions.map((position, row) => [position, row]))
-  const candidates = judged.map((candidate): ScoredCandidate => {
+  return judged.map((candidate): ScoredCandidate => {
     const row = candidate.refusals.length === 0 ? rowOf.get(candidate.play.position) : undefined
-    if (row === undefined) return { ...candidate, propensity: null, priority: null }
-    if (guessed && needsEvidence(candidate, outbound)) {
-      return { ...candidate, propensity: null, priority: null, refusals: [reason('propensity_unknown')] }
-    }
-    return weigh(candidate, scores.propensity[row]!, scores.evidence)
+    if (row === undefined) return scored(candidate, candidate.refusals, null, 0)
+    if (isGuess && needsEvidence(candidate, outbound))
+      return scored(candidate, [reason('propensity_unknown')], null, 0)
+    const propensity = propensities[row]!
+    const evidence = observations === null ? Number.POSITIVE_INFINITY : observations[row]!
+    return scored(candidate, belowThreshold(candidate, propensity, evidence), propensity, evidence)
   })
-  return { candidates, model, degraded }
 }
+
+/** With these the prior may have answered in the place of a model. */
+const FALLS_BACK: ReadonlySet<DegradedCode> = new Set([
+  'model_unavailable',
+  'challenger_unavailable',
+  'store_unavailable',
+])
 
 /** What has a threshold was never meant for everybody, and a message once sent cannot be taken back. */
 function needsEvidence({ action }: Candidate, outbound: boolean): boolean {
@@ -54,7 +82,7 @@ function isOutbound({ catalogue, request }: Situation): boolean {
 }
 
 async function ask(
-  positions: number[],
+  positions: readonly number[],
   situation: Situation,
   scorer: Scorer,
   prior: Scorer,
@@ -65,11 +93,11 @@ async function ask(
     const degraded: DegradedCode[] = situation.degraded.includes('store_unavailable')
       ? []
       : ['features_not_loaded']
-    return { scores: await prior.score(situation, positions), model: prior.version, degraded }
+    return { scores: await prior.score(situation, positions), answered: prior, degraded }
   }
   try {
     const scores = await scorer.score(situation, positions)
-    if (areProbabilities(scores, positions.length)) return { scores, model: scorer.version, degraded: [] }
+    if (areProbabilities(scores, positions.length)) return { scores, answered: scorer, degraded: [] }
     onTrouble(
       failure(
         'model_invalid',
@@ -82,23 +110,34 @@ async function ask(
     onTrouble(error)
   }
   const failed: DegradedCode[] = ['model_failed']
-  return { scores: await prior.score(situation, positions), model: prior.version, degraded: failed }
+  return { scores: await prior.score(situation, positions), answered: prior, degraded: failed }
 }
 
 /** One NaN would leave the order of a whole slate to chance. */
-function areProbabilities({ propensity }: Scores, count: number): boolean {
+function areProbabilities({ propensity, evidence }: Scores, count: number): boolean {
+  if (evidence !== null && !(evidence.length === count && evidence.every((n) => n >= 0))) return false
   return propensity.length === count && propensity.every((p) => p >= 0 && p <= 1)
 }
 
 /**
- * P×V, and the threshold: it is held against the target’s P only where there is evidence, so that a prior starves
- * nothing. P is taken as it is told: the model’s f32 of 0.01 is a little less than the 0.01 that a marketer writes.
+ * The threshold is held against the target’s P, and where too few observations stand behind it against what it may well
+ * be, so that what is new is not starved. P is taken as it is told: the model’s f32 of 0.01 is a little less than the 0.01
+ * that a marketer writes.
  */
-function weigh(candidate: Candidate, propensity: number, evidence: boolean): ScoredCandidate {
-  const { placement, play, action, speaks } = candidate
-  const { minPropensity, tier, value } = action
-  const below =
-    evidence && tier !== 'mandatory' && propensity < minPropensity && wireNumber(propensity) < minPropensity
-  const refusals = below ? [reason('below_min_propensity', { propensity, minimum: minPropensity })] : []
-  return { placement, play, action, speaks, refusals, propensity, priority: propensity * value }
+function belowThreshold({ action }: Candidate, propensity: number, evidence: number): readonly Reason[] {
+  const { minPropensity: minimum, tier } = action
+  if (tier === 'mandatory' || propensity >= minimum) return NO_REASONS
+  const most = atMost(propensity, evidence)
+  if (most >= minimum || wireNumber(most) >= minimum) return NO_REASONS
+  const bound = most === propensity ? NOTHING_MORE : phrase('at_most_likely', { most })
+  return [reason('below_min_propensity', { propensity, bound, minimum })]
+}
+
+function scored(
+  { placement, play, action, speaks, value }: Candidate,
+  refusals: readonly Reason[],
+  propensity: number | null,
+  evidence: number,
+): ScoredCandidate {
+  return { placement, play, action, speaks, refusals, value, propensity, evidence }
 }

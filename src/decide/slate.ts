@@ -1,210 +1,148 @@
-import type { ScoredCandidate } from '../domain/candidate.ts'
+import type { WeighedCandidate } from '../domain/candidate.ts'
 import type { Json } from '../domain/canonical-json.ts'
-import type { Treatment } from '../domain/catalogue.ts'
 import type { Item, Slate, Verdict } from '../domain/decision.ts'
-import type { SlateRequest } from '../domain/decision-request.ts'
-import type { ActionId } from '../domain/ids.ts'
-import { type Reason, type ReasonCode, reason, type Values } from '../domain/reason.ts'
+import { type Reason, reason } from '../domain/reason.ts'
 import type { SlateCode } from '../domain/reason-sentences.ts'
 import type { Situation } from '../domain/situation.ts'
 import { type Admission, isQuietOnly, isUncheckedOnly, waitsForTime } from './admission.ts'
-import { arbitrate, type Ranked } from './arbitration.ts'
-import { makeRoom, type Room } from './judge/room.ts'
+import type { Choice } from './choose/choose.ts'
+import type { Slot } from './choose/slot.ts'
+import { factorsOf } from './factors.ts'
+import { isHeldOut } from './holdout.ts'
 import { isSwitchedOff } from './judge/switched.ts'
-import { chooseLanguage, lookupLanguage, wantedLanguages } from './language.ts'
+import { lookupLanguage } from './language.ts'
 import { makeTemplateValues } from './template-values.ts'
 
-export interface FilledSlates {
-  readonly slates: readonly Slate[]
-  readonly verdicts: readonly Verdict[]
-}
-
-/**
- * Steps 5 and 7: placement by placement in the catalogue’s order, slot by slot in rank. An action is shown once per
- * answer, and what is shown counts for the caps of what comes after. The slate speaks one language: that of its best
- * action. Slates come back in the order they were asked for.
- */
-export function fillSlates(
-  candidates: readonly ScoredCandidate[],
+/** Step 7: a choice becomes a slate: its contents, the reasons of its items, and why it is not full. */
+export function toSlate(
+  choice: Choice,
+  candidates: readonly WeighedCandidate[],
   situation: Situation,
   admission: Admission,
-): FilledSlates {
-  const { request, catalogue } = situation
-  const placementOf = (slate: SlateRequest) => catalogue.placements.get(slate.placement)!
-  const inOrder = [...request.slates].sort((a, b) => placementOf(a).order - placementOf(b).order)
-  const takenBy = new Map<ActionId, string>()
-  const room = makeRoom(situation)
-  const filled = new Map<string, FilledSlate>()
-  for (const slate of inOrder) {
-    const own = candidates.filter((candidate) => candidate.placement === slate.placement)
-    const result = fillSlate(slate, own, takenBy, room, situation, admission)
-    for (const item of result.slate.items) takenBy.set(item.action.id, slate.placement)
-    filled.set(slate.placement, result)
-  }
-  const asAsked = request.slates.map((slate) => filled.get(slate.placement)!)
-  return { slates: asAsked.map((f) => f.slate), verdicts: asAsked.flatMap((f) => f.verdicts) }
-}
-
-interface FilledSlate {
-  readonly slate: Slate
-  readonly verdicts: readonly Verdict[]
-}
-
-function fillSlate(
-  { placement: id, limit }: SlateRequest,
-  candidates: readonly ScoredCandidate[],
-  takenBy: ReadonlyMap<ActionId, string>,
-  room: Room,
-  situation: Situation,
-  admission: Admission,
-): FilledSlate {
+): Slate {
+  const { placement: id, limit } = choice.slate
   const placement = situation.catalogue.placements.get(id)!
-  const ranked = arbitrate(candidates, situation.seeds.get(id)!)
-  /** What there is no room for any more, and why. */
-  const crowdedOut = new Map<ScoredCandidate, Reason>()
-  const hasRoom = ({ candidate }: Ranked) => {
-    const refusal = room.refusal(candidate)
-    if (refusal !== null) crowdedOut.set(candidate, refusal)
-    return refusal === null
-  }
-  const free = ranked.filter((entry) => !takenBy.has(entry.candidate.action.id) && hasRoom(entry))
-  const language = free.length === 0 ? '' : slateLanguage(free[0]!.candidate, situation)
-  const spoken = new Map(free.map(({ candidate }) => [candidate, spokenIn(language, candidate)]))
-  const speaking = free.filter(({ candidate }) => spoken.get(candidate) !== undefined)
-  const valuesOf = makeTemplateValues(situation)
-  const render = (candidate: ScoredCandidate): Shown => {
-    const { treatment, locale } = spoken.get(candidate)!
-    // What it lacks was asked when it was judged: it renders.
-    const content = treatment.content.get(locale)!.render(valuesOf(candidate.action), locale) as Json
-    return { treatment, locale, content }
-  }
-  const items: Item[] = []
-  for (let i = 0; i < speaking.length && items.length < limit; i++) {
-    const entry = speaking[i]!
-    if (!hasRoom(entry)) continue
-    // The first slot settles the language, so it is drawn among all that are free.
-    const equals = items.length === 0 ? equalsOf(free, 0) : equalsOf(speaking, i, hasRoom)
-    items.push(makeItem(entry, items.length, equals, speaking.length, render(entry.candidate)))
-    room.take(entry.candidate)
-  }
-
-  const inLine = speaking.filter(({ candidate }) => !crowdedOut.has(candidate))
-  const rankOf = new Map(inLine.map((entry, i) => [entry.candidate, i + 1]))
-  const chosen = new Map(items.map((item) => [item.action.id, item]))
-  const verdicts = candidates.map((candidate): Verdict => {
-    const { action, propensity, priority } = candidate
-    const { status, reasons } = judgement(candidate)
-    const isAsked = candidate.refusals.length > 0 && situation.request.explain !== 'none'
-    const changes = isAsked ? admission.changes(candidate) : []
-    return { action, placement, status, reasons, changes, propensity, priority }
-  })
-  function judgement(candidate: ScoredCandidate): Pick<Verdict, 'status' | 'reasons'> {
-    const { action, refusals } = candidate
-    if (refusals.length > 0) return { status: 'refused', reasons: refusals }
-    const item = chosen.get(action.id)
-    if (item !== undefined) return { status: 'selected', reasons: item.why }
-    const elsewhere = takenBy.get(action.id)
-    if (elsewhere !== undefined) return refused('chosen_elsewhere', { placement: elsewhere })
-    const tooMany = crowdedOut.get(candidate)
-    if (tooMany !== undefined) return { status: 'refused', reasons: [tooMany] }
-    const rank = rankOf.get(candidate)
-    if (rank === undefined) return refused('no_content_in_language', { language })
-    return { status: 'outranked', reasons: [reason('outranked', { rank, limit })] }
-  }
-
-  const code =
-    items.length >= limit
-      ? undefined
-      : slateCode(items.length, candidates, ranked, crowdedOut.size > 0, isSwitchedOff(situation, id))
+  const items = itemsOf(choice, situation)
+  const code = items.length >= limit ? undefined : slateCode(choice, candidates, situation)
   const outbound = situation.catalogue.channels.get(placement.channel)!.direction === 'outbound'
   const empty = placement.fallback === undefined || outbound ? 'empty' : 'fallback'
   const status = items.length === 0 ? empty : items.length < limit ? 'partial' : 'filled'
   const notBefore = outbound && items.length === 0 ? admission.earliest(candidates) : null
-  return { slate: { placement, status, code, items, notBefore }, verdicts }
+  const selectionProbability = items.reduce((joint, item) => joint * item.selectionProbability, 1)
+  return { placement, status, code, items, selectionProbability, notBefore }
 }
 
-/** How many stand as high as the entry at `start`, itself among them: equals stand side by side. */
-function equalsOf(
-  ranked: readonly Ranked[],
-  start: number,
-  isCounted: (entry: Ranked) => boolean = () => true,
-): number {
-  const { ties } = ranked[start]!
-  let equals = 1
-  for (let i = start + 1; ranked[i]?.ties === ties; i++) if (isCounted(ranked[i]!)) equals++
-  return equals
+/** The chosen actions with what they show. */
+export function itemsOf({ slots, shown, line }: Choice, situation: Situation): Item[] {
+  const { powers } = situation.catalogue.arbitration
+  const valuesOf = makeTemplateValues(situation)
+  return shown.map(({ candidate, treatment, locale }, i): Item => {
+    const { action, propensity, priority } = candidate
+    const { chances, drawn, byChance } = slots[i]!
+    return {
+      rank: i + 1,
+      action,
+      treatment,
+      locale,
+      // What it lacks was asked when it was judged: it renders.
+      content: treatment.content.get(locale)!.render(valuesOf(action), locale) as Json,
+      propensity: propensity!,
+      priority: priority!,
+      selectionProbability: chances[drawn]!,
+      why: [
+        reason(byChance ? 'drawn_by_chance' : 'best_of_permitted', {
+          rank: byChance ? line.indexOf(candidate) + 1 : i + 1,
+          permitted: line.length,
+          tier: action.tier,
+          factors: factorsOf(candidate, powers),
+          priority: priority!,
+        }),
+      ],
+    }
+  })
 }
 
-function makeItem(
-  { candidate }: Ranked,
-  slot: number,
-  equals: number,
-  permitted: number,
-  { treatment, locale, content }: Shown,
-): Item {
-  const { action, propensity, priority } = candidate
-  return {
-    rank: slot + 1,
-    action,
-    treatment,
-    locale,
-    content,
-    propensity: propensity!,
-    priority: priority!,
-    selectionProbability: 1 / equals,
-    why: [
-      reason('best_of_permitted', {
-        rank: slot + 1,
-        permitted,
-        tier: action.tier,
-        propensity: propensity!,
-        value: action.value,
-        priority: priority!,
-      }),
-    ],
+/** How each candidate of a placement ended. */
+export function verdictsOf(
+  choice: Choice,
+  candidates: readonly WeighedCandidate[],
+  items: readonly Item[],
+  situation: Situation,
+  admission: Admission,
+): Verdict[] {
+  const placement = situation.catalogue.placements.get(choice.slate.placement)!
+  const ends = makeEnds(choice, items)
+  const chances = chancesIn(choice.slots)
+  return candidates.map((candidate): Verdict => {
+    const { action, propensity, contextWeight, value, play, priority } = candidate
+    const changes = candidate.refusals.length > 0 ? admission.changes(candidate) : []
+    return {
+      action,
+      placement,
+      ...ends(candidate),
+      changes,
+      propensity,
+      contextWeight,
+      value,
+      lever: play.lever,
+      priority,
+      selectionProbability: chances.get(candidate) ?? null,
+    }
+  })
+}
+
+function makeEnds(
+  { slate: { limit }, line, language, slots, shown, crowdedOut }: Choice,
+  items: readonly Item[],
+) {
+  const chosen = new Map(shown.map(({ candidate }, i) => [candidate, items[i]!]))
+  const inLine = line.filter((candidate) => !crowdedOut.has(candidate))
+  const rankOf = new Map(inLine.map((candidate, i) => [candidate, i + 1]))
+  const lowest = inLine.findLastIndex((candidate) => chosen.has(candidate)) + 1
+  const isByChance = slots.some(({ byChance }) => byChance)
+  return (candidate: WeighedCandidate): Pick<Verdict, 'status' | 'reasons'> => {
+    if (candidate.refusals.length > 0) return refused(...candidate.refusals)
+    const item = chosen.get(candidate)
+    if (item !== undefined) return { status: 'selected', reasons: item.why }
+    const tooMany = crowdedOut.get(candidate)
+    if (tooMany !== undefined) return refused(tooMany)
+    if (shown.length > 0 && lookupLanguage(language, candidate.speaks) === undefined)
+      return refused(reason('no_content_in_language', { language }))
+    const rank = rankOf.get(candidate)!
+    const why =
+      isByChance && rank < lowest ? reason('not_drawn', { rank }) : reason('outranked', { rank, limit })
+    return { status: 'outranked', reasons: [why] }
   }
 }
 
-function slateLanguage(best: ScoredCandidate, situation: Situation): string {
-  return chooseLanguage(wantedLanguages(situation), best.speaks)
+function refused(...reasons: readonly Reason[]): Pick<Verdict, 'status' | 'reasons'> {
+  return { status: 'refused', reasons }
 }
 
-function refused(code: ReasonCode, values: Values): Pick<Verdict, 'status' | 'reasons'> {
-  return { status: 'refused', reasons: [reason(code, values)] }
-}
-
-interface Spoken {
-  readonly treatment: Treatment
-  /** The tag it is written under: the slate’s language, or a shorter form of it. */
-  readonly locale: string
-}
-
-interface Shown extends Spoken {
-  readonly content: Json
-}
-
-function spokenIn(language: string, { speaks }: ScoredCandidate): Spoken | undefined {
-  const locale = lookupLanguage(language, speaks)
-  return locale === undefined ? undefined : { locale, treatment: speaks.get(locale)! }
+/** Of each candidate in the slot it was drawn for, else in the last that it took part in. */
+function chancesIn(slots: readonly Slot[]): ReadonlyMap<WeighedCandidate, number> {
+  const chances = new Map<WeighedCandidate, number>()
+  for (const { field, chances: own } of slots)
+    for (const [i, candidate] of field.entries()) chances.set(candidate, own[i]!)
+  return chances
 }
 
 function slateCode(
-  chosen: number,
-  candidates: readonly ScoredCandidate[],
-  ranked: readonly Ranked[],
-  crowdedOut: boolean,
-  switchedOff: boolean,
+  { slate, slots, crowdedOut }: Choice,
+  candidates: readonly WeighedCandidate[],
+  situation: Situation,
 ): SlateCode {
-  if (switchedOff) return 'switched_off'
-  if (chosen > 0) return 'fewer_than_limit'
+  if (isSwitchedOff(situation, slate.placement)) return 'switched_off'
+  if (slots.length > 0) return 'fewer_than_limit'
   if (candidates.length === 0) return 'no_candidates'
-  if (crowdedOut) return 'caps_used_up'
-  if (ranked.length > 0) return 'all_chosen_elsewhere'
+  const crowded = [...crowdedOut.values()]
+  if (crowded.some(({ code }) => code === 'capped_by_answer')) return 'caps_used_up'
+  if (crowded.length > 0) return 'all_chosen_elsewhere'
+  if (candidates.some(isHeldOut)) return 'held_out'
   if (candidates.some(({ refusals }) => refusals[0]?.code === 'propensity_unknown'))
     return 'propensity_unknown'
   if (candidates.some(isUncheckedOnly)) return 'unchecked'
   if (candidates.some(isQuietOnly)) return 'quiet_hours'
-  const scoredOut = candidates.some((candidate) => candidate.propensity !== null)
-  if (scoredOut) return 'nothing_above_threshold'
+  if (candidates.some(({ propensity }) => propensity !== null)) return 'nothing_above_threshold'
   return candidates.some(waitsForTime) ? 'not_now' : 'nothing_permitted'
 }

@@ -11,12 +11,22 @@ export interface Candidate {
   readonly speaks: ReadonlyMap<string, Treatment>
   /** Empty while it is permitted; every reason that refuses it otherwise. */
   readonly refusals: readonly Reason[]
+  /** Margin per target outcome, from 0; null where a rule gives it and could not be worked out. */
+  readonly value: number | null
 }
 
-/** A permitted candidate with its score: P, V and P×V. */
+/** With its score. */
 export interface ScoredCandidate extends Candidate {
   /** Calibrated probability of the target outcome, 0–1; null when it was refused before scoring. */
   readonly propensity: number | null
-  /** P × V inside the tier; null when it was refused before scoring. */
+  /** How many observations stand behind the propensity: 0 for a mere guess, infinitely many where its model says no number. */
+  readonly evidence: number
+}
+
+/** With its priority. */
+export interface WeighedCandidate extends ScoredCandidate {
+  /** C: what the context weights that hold come to, from 0; 1 when it was refused before scoring. */
+  readonly contextWeight: number
+  /** P×C×V×L inside the tier, each to its power; null when it was refused before scoring. */
   readonly priority: number | null
 }

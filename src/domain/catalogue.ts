@@ -1,8 +1,12 @@
+import type { Arbitration, ContextWeight, Lever } from './arbitration.ts'
 import type { Attributes, TypeSpec } from './attributes.ts'
 import type { Json } from './canonical-json.ts'
 import type { ContactFacts } from './contact.ts'
 import type { ContactPolicy } from './contact-policy.ts'
+import type { Experiments } from './experiment.ts'
+import type { Exploration } from './exploration.ts'
 import type { ActionId, ChannelId, PlacementId, TreatmentId } from './ids.ts'
+import type { Lot } from './lot.ts'
 import type { Condition, Rule } from './rule.ts'
 import type { Template } from './template.ts'
 import type { Kind, Tier } from './tier.ts'
@@ -46,6 +50,8 @@ export interface Purpose {
 /** An offer or activity. Times are epoch milliseconds; `to` is exclusive. */
 export interface Action {
   readonly id: ActionId
+  /** What it draws lots with. */
+  readonly lot: Lot
   readonly active: boolean
   readonly kind: Kind
   readonly tier: Tier
@@ -53,6 +59,8 @@ export interface Action {
   /** Margin per target outcome in the catalogue’s currency; 1 where none is written, or a rule gives it. */
   readonly value: number
   readonly valueRule: Rule<number> | undefined
+  /** Its group’s and its own. */
+  readonly levers: readonly Lever[]
   /** Below this propensity the action is not worth the customer’s attention: 0–1. */
   readonly minPropensity: number
   readonly validFrom: number
@@ -72,6 +80,8 @@ export interface Placement {
   readonly contentType: 'json' | 'text' | 'html'
   readonly order: number
   readonly fallback: Json | undefined
+  /** Whether it may show what another placement of the same answer shows. */
+  readonly allowRepeats: boolean
 }
 
 /** When nobody is contacted on a channel, by the clock of the person; `from` may be later than `to`, over midnight. */
@@ -103,6 +113,12 @@ export interface Play {
   readonly facts: ContactFacts
   /** Those that count it, in the order of their ids; equal lists are one. */
   readonly policies: readonly ContactPolicy[]
+  /** Those of its channel, group and action that push it. */
+  readonly levers: readonly Lever[]
+  /** What they come to as a factor of the priority: added, raised to their power, bounded. */
+  readonly lever: number
+  /** Those that are for it, as they are written; equal lists are one. */
+  readonly contextWeights: readonly ContextWeight[]
 }
 
 /** One version of everything a marketer wrote: immutable, indexed by placement. */
@@ -120,12 +136,19 @@ export interface Catalogue {
   readonly contextTypes: ReadonlyMap<string, TypeSpec>
   /** Id of the model that scores, or undefined for the prior. */
   readonly model: string | undefined
+  /** Id of the model that scores for the challenger arm. */
+  readonly challenger: string | undefined
   readonly target: { readonly outcome: string; readonly within: string }
   readonly purposes: ReadonlyMap<string, Purpose>
   readonly blocks: readonly Block[]
   readonly channels: ReadonlyMap<ChannelId, Channel>
   /** Every group that is declared or that an action names. */
   readonly groups: ReadonlySet<string>
+  /** How many actions of a group one slate may show, where that is limited. */
+  readonly maxPerSlate: ReadonlyMap<string, number>
+  readonly arbitration: Arbitration
+  readonly exploration: Exploration
+  readonly experiments: Experiments
   readonly placements: ReadonlyMap<PlacementId, Placement>
   readonly actions: readonly Action[]
   readonly positionOf: ReadonlyMap<ActionId, number>

@@ -53,6 +53,17 @@ export const modelInputsSchema = z.strictObject({
 })
 export type ModelInputs = z.infer<typeof modelInputsSchema>
 
+const observations = z.int().nonnegative()
+
+/** How much the model learned of each action: thresholds and draws trust it the less, the fewer observations it has. */
+const evidenceSchema = z.strictObject({
+  actions: z
+    .record(z.string().min(1), observations)
+    .describe('rows that the weights were fitted on, by action id'),
+  others: observations.default(0).describe('of an action that is not named'),
+})
+export type ModelEvidence = z.infer<typeof evidenceSchema>
+
 /** `manifest.json` of a model folder. */
 export const modelManifestSchema = z.strictObject({
   format: z.literal('emma-model/1'),
@@ -77,6 +88,7 @@ export const modelManifestSchema = z.strictObject({
     asOf: z.array(z.iso.date()),
     date: z.iso.date(),
   }),
+  evidence: evidenceSchema.optional().describe('without it the model is taken at its word'),
   metrics: z.record(z.string(), z.number()),
 })
 export type ModelManifest = z.infer<typeof modelManifestSchema>

@@ -4,12 +4,20 @@ import type { Outcome } from './outcome.ts'
 /** Why an action is in or out: the closed list, for agents and marketers. */
 export const REASONS = {
   best_of_permitted: {
-    en: 'Rank {rank} of {permitted} permitted: tier {tier}, propensity {propensity} × value {value} = {priority}.',
-    de: 'Rang {rank} von {permitted} zulässigen: Stufe {tier}, Neigung {propensity} × Wert {value} = {priority}.',
+    en: 'Rank {rank} of {permitted} permitted: tier {tier}, {factors} = {priority}.',
+    de: 'Rang {rank} von {permitted} zulässigen: Stufe {tier}, {factors} = {priority}.',
+  },
+  drawn_by_chance: {
+    en: 'Drawn by chance, so that others than the best are tried; it is at rank {rank} of {permitted} permitted: tier {tier}, {factors} = {priority}.',
+    de: 'Ausgelost, damit nicht nur die beste drankommt; sie ist auf Rang {rank} von {permitted} zulässigen: Stufe {tier}, {factors} = {priority}.',
   },
   outranked: {
     en: 'Permitted, but at rank {rank} behind the limit of {limit}.',
     de: 'Zulässig, aber auf Rang {rank} hinter der Grenze von {limit}.',
+  },
+  not_drawn: {
+    en: 'Permitted and at rank {rank}, but chance drew another, so that others than the best are tried.',
+    de: 'Zulässig und auf Rang {rank}, aber ausgelost wurde eine andere, damit nicht nur die beste drankommt.',
   },
   chosen_elsewhere: {
     en: 'Already chosen for placement {placement}; an action is shown once per answer.',
@@ -101,6 +109,18 @@ export const REASONS = {
     en: 'The customer wants to be asked again, and not before {until}.',
     de: 'Der Kunde möchte später wieder gefragt werden, nicht vor {until}.',
   },
+  group_full: {
+    en: 'Group {group} shows as many as it may in one slate: {max}.',
+    de: 'Die Gruppe {group} zeigt schon, so viel sie in einer Auswahl darf: {max}.',
+  },
+  held_out: {
+    en: 'The customer is in the holdout, which gets nothing of tier {tier}.',
+    de: 'Der Kunde gehört zur Kontrollgruppe, die nichts der Stufe {tier} bekommt.',
+  },
+  value_unknown: {
+    en: 'Its value cannot be worked out: {why}.',
+    de: 'Ihr Wert lässt sich nicht ermitteln: {why}.',
+  },
   content_lacks: {
     en: 'What it could show here needs {name}, which is not known.',
     de: 'Was sie hier zeigen könnte, braucht {name}, und das ist nicht bekannt.',
@@ -115,8 +135,8 @@ export const REASONS = {
     de: 'Die Anfrage nennt die Aktionen zur Auswahl, und diese ist nicht darunter.',
   },
   below_min_propensity: {
-    en: 'Propensity {propensity} is below the action’s minimum of {minimum}.',
-    de: 'Die Neigung {propensity} liegt unter dem Mindestwert {minimum} der Aktion.',
+    en: 'Propensity {propensity}{bound} is below the action’s minimum of {minimum}.',
+    de: 'Die Neigung {propensity}{bound} liegt unter dem Mindestwert {minimum} der Aktion.',
   },
   propensity_unknown: {
     en: 'The model could not be asked: what has a minimum propensity is not shown, and no message sent, on a guess.',
@@ -137,6 +157,17 @@ export const PHRASES = {
   eligibility: { en: 'eligibility', de: 'Berechtigung' },
   applicability: { en: 'applicability', de: 'Anwendbarkeit' },
   suitability: { en: 'suitability', de: 'Eignung' },
+  at_most_likely: {
+    en: ' (at most {most}, by what is known so far)',
+    de: ' (höchstens {most} nach dem, was man bisher weiß)',
+  },
+  factor_propensity: { en: 'propensity {propensity}', de: 'Neigung {propensity}' },
+  factor_context: { en: 'context weight {weight}', de: 'Gewicht der Lage {weight}' },
+  factor_value: { en: 'value {value}', de: 'Wert {value}' },
+  factor_lever: { en: 'push {lever}', de: 'Schub {lever}' },
+  factor_none: { en: '1', de: '1' },
+  times: { en: '{left} × {right}', de: '{left} × {right}' },
+  to_the_power: { en: '{factor}^{power}', de: '{factor}^{power}' },
   not_known: { en: '{name} is not known', de: '{name} ist nicht bekannt' },
   off_everything: { en: 'everything', de: 'alles' },
   off_channel: { en: 'channel {channel}', de: 'Kanal {channel}' },
@@ -240,6 +271,10 @@ export const SLATE_CODES = {
   unchecked: {
     en: 'The store does not answer, and what plays here cannot be checked; ask again.',
     de: 'Der Speicher antwortet nicht, und was hier spielt, ist nicht zu prüfen; frag noch einmal.',
+  },
+  held_out: {
+    en: 'The customer is in the holdout, which gets no advertising.',
+    de: 'Der Kunde gehört zur Kontrollgruppe, die keine Werbung bekommt.',
   },
   caps_used_up: {
     en: 'What the caps still allow is used up by other placements of this answer.',

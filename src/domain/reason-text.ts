@@ -12,7 +12,7 @@ import {
   type SlateCode,
   UNIT_WORDS,
 } from './reason-sentences.ts'
-import { wireNumber } from './wire-number.ts'
+import { moneyNumber, wireNumber } from './wire-number.ts'
 
 /** In which language, and in which zone moments are told. */
 export interface Telling {
@@ -57,7 +57,7 @@ function fill(sentence: Sentence, values: Values, telling: Telling): string {
 }
 
 /** Numbers of these names are scores, told as on the wire. */
-const SCORES: ReadonlySet<string> = new Set(['propensity', 'priority'])
+const SCORES: ReadonlySet<string> = new Set([...['propensity', 'priority', 'most', 'weight', 'lever']])
 /** Numbers of these names are moments. */
 const MOMENTS: ReadonlySet<string> = new Set(['from', 'to', 'until', 'since', 'at'])
 
@@ -65,7 +65,7 @@ function valueText(name: string, value: Value, telling: Telling): string {
   if (typeof value === 'string') return wordsOf(name, value, telling.language)
   if (typeof value === 'object') return fill(PHRASES[value.phrase], value.values, telling)
   if (MOMENTS.has(name)) return momentText(value, telling)
-  const text = String(SCORES.has(name) ? wireNumber(value) : value)
+  const text = String(SCORES.has(name) ? wireNumber(value) : name === 'value' ? moneyNumber(value) : value)
   return telling.language === 'de' ? text.replace('.', ',') : text
 }
 

@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { ConsentStatement } from './consent.ts'
 import type { ContactLedger } from './contact.ts'
 import type { DecisionRequest } from './decision-request.ts'
+import type { Arm, ExperimentName } from './experiment.ts'
 import type { FeatureSet } from './feature-set.ts'
 import type { PlacementId } from './ids.ts'
 import type { Preferences } from './preferences.ts'
@@ -14,6 +15,7 @@ export const DEGRADED_CODES = [
   'features_not_loaded',
   'features_invalid',
   'model_unavailable',
+  'challenger_unavailable',
   'model_failed',
 ] as const
 export type DegradedCode = (typeof DEGRADED_CODES)[number]
@@ -44,6 +46,16 @@ export interface Standing {
   readonly ledger: ContactLedger
 }
 
+/** What is left to chance is drawn from these, each an HMAC with the store’s secret, hexadecimal. */
+export interface Seeds {
+  /** Over person, placement and day: ties and draws. */
+  readonly placements: ReadonlyMap<PlacementId, string>
+  /** Over person and day: whether it is a day on which all is drawn evenly. */
+  readonly day: string
+  /** Over person, experiment and its period; absent of an experiment with no share, and of nobody in particular. */
+  readonly experiments: Partial<Readonly<Record<ExperimentName, string>>>
+}
+
 /** Everything one decision depends on, gathered and frozen: the same situation gives the same decision. */
 export interface Situation {
   /** Epoch milliseconds: when it is decided. */
@@ -59,7 +71,8 @@ export interface Situation {
   readonly customer: KnownCustomer
   readonly standing: Standing
   readonly featureSet: FeatureSet | null
-  /** Per placement, hexadecimal: HMAC over person, placement and day. Settles ties. */
-  readonly seeds: ReadonlyMap<PlacementId, string>
+  readonly seeds: Seeds
+  /** Follows from seeds and catalogue. */
+  readonly arm: Arm
   readonly degraded: readonly DegradedCode[]
 }

@@ -5,9 +5,11 @@ import type { RecordConsents } from '../customers/record-consents.ts'
 import type { RecordContacts } from '../customers/record-contacts.ts'
 import type { Decide } from '../decide/decide.ts'
 import type { Logger } from '../observe/logger.ts'
+import type { Metrics } from '../observe/metrics.ts'
 import type { Catalogues } from '../serving/catalogues.ts'
 import type { RunTimeControl } from '../serving/run-time-control.ts'
 import { sendProblem, toEmmaError } from './error-reply.ts'
+import { countAnswers } from './plugins/count-answers.ts'
 import { hangUpWhenClosing } from './plugins/hang-up.ts'
 import { guardLoopback } from './plugins/loopback-guard.ts'
 import { registerOpenApi } from './plugins/openapi.ts'
@@ -21,6 +23,7 @@ import { contactRoutes } from './routes/contacts.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { runTimeRoutes } from './routes/run-time.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
@@ -32,6 +35,7 @@ export interface AppParts {
   readonly catalogues: Catalogues
   readonly runTime: RunTimeControl
   readonly readiness: Readiness
+  readonly metrics: Metrics
   readonly logger: Logger
   readonly version: string
   /** Holds every answer against its schema: for tests, at the price of a second validation. */
@@ -91,11 +95,13 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
       'answered',
     )
   })
+  countAnswers(app, parts.metrics)
   hangUpWhenClosing(app)
   guardLoopback(app)
   indentOnRequest(app)
   await registerOpenApi(app, parts.version)
   await app.register(healthRoutes(parts.readiness))
+  await app.register(metricsRoutes(parts.metrics))
   await app.register(decisionRoutes(parts.decide))
   await app.register(customerRoutes(parts.customers))
   await app.register(contactRoutes(parts.recordContacts))

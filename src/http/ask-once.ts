@@ -1,11 +1,7 @@
 import type { Decide } from '../decide/decide.ts'
 import { requestFaults } from './request-faults.ts'
-import {
-  type DecisionReply,
-  decisionRequestSchema,
-  toDecisionReply,
-  toDecisionRequest,
-} from './schemas/decision.ts'
+import { type DecisionReply, toDecisionReply } from './schemas/decision.ts'
+import { decisionRequestSchema, toDecisionRequest } from './schemas/decision-request.ts'
 
 export type { DecisionReply }
 

@@ -1,4 +1,5 @@
 import { makeLogger } from '../observe/logger.ts'
+import { makeMetrics } from '../observe/metrics.ts'
 import { makeApp } from './app.ts'
 
 /** The OpenAPI document, from an app whose routes exist and are never called. */
@@ -24,6 +25,7 @@ export async function describeApi(version: string): Promise<object> {
     },
     runTime: { now: never, tellLive: never, setSwitches: never, liveOf: never },
     readiness: never,
+    metrics: makeMetrics({ ofProcess: false }),
     logger: makeLogger('silent'),
     version,
     checkReplies: false,

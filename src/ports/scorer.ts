@@ -5,8 +5,8 @@ import type { Situation } from '../domain/situation.ts'
 /** What a scorer answers: one propensity (0–1) per asked position, in order. */
 export interface Scores {
   readonly propensity: Float32Array
-  /** False where propensities are priors without evidence: thresholds are then not held against them. */
-  readonly evidence: boolean
+  /** Observations behind each propensity; null where the model says nothing of them, and its word is taken. */
+  readonly evidence: Float64Array | null
 }
 
 /**
@@ -20,4 +20,9 @@ export interface Scorer {
   fits(catalogue: Catalogue, featureSet: FeatureSet): void
   /** `positions` are indexes into the situation’s catalogue actions, each at most once. */
   score(situation: Situation, positions: readonly number[]): Promise<Scores>
+}
+
+/** A scorer that was loaded, and is closed once, when nobody asks it any more. */
+export interface Model extends Scorer {
+  close(): Promise<void>
 }

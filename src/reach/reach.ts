@@ -82,6 +82,12 @@ export function reachOf(catalogue: Catalogue, visitors: readonly Visitor[], now:
         else if (outcome.kind === 'failed') refused = true
       } else if (outcome !== admits) refused = true
     }
+    // What nobody can tell the value of is refused, too.
+    const value = action.valueRule?.evaluate(context)
+    if (value instanceof Undecided) {
+      if (value.kind === 'missing') wanting ??= value.name
+      else if (value.kind === 'failed') refused = true
+    }
     return refused ? false : (wanting ?? true)
   }
 

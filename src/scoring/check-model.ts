@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { EmmaError, sentence } from '../domain/errors.ts'
 import { GOLDEN_BATCHES, goldenRows, runGolden } from './golden.ts'
 import { type ModelFolder, readModelFolder } from './model-folder.ts'
+import { tellEvidence } from './observations.ts'
 import { type OnnxSession, openOnnxSession } from './onnx-session.ts'
 
 export interface ModelCheck {
@@ -45,6 +46,7 @@ export async function checkModel(folder: string, now: () => number): Promise<Mod
     }
   })
   if (model === undefined) return checks
+  checks.push({ name: 'evidence', passed: true, detail: tellEvidence(model.manifest.evidence) })
   const session = await attempt('loads', async () => ({
     result: await openOnnxSession(model.onnx, model.manifest.output.name, folder),
     detail: `${(model.onnx.length / 1024).toFixed(0)} KiB`,

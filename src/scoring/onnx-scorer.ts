@@ -2,15 +2,15 @@ import { compileRowPlan, type RowPlan } from '../decide/model-rows.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError } from '../domain/errors.ts'
 import type { FeatureSet } from '../domain/feature-set.ts'
-import type { Scorer } from '../ports/scorer.ts'
+import type { Model } from '../ports/scorer.ts'
 import { runGolden } from './golden.ts'
 import { findModelFolder, type ModelFolder, readModelFolder } from './model-folder.ts'
-import { openOnnxSession } from './onnx-session.ts'
+import { rememberObservations } from './observations.ts'
+import { type OnnxSession, openOnnxSession } from './onnx-session.ts'
 
 /** A model that passed its checks, ready to score. */
-export interface OnnxScorer extends Scorer {
+export interface OnnxScorer extends Model {
   readonly manifest: ModelFolder['manifest']
-  close(): Promise<void>
 }
 
 /** Finds, checks and warms up the newest version of a model. @throws EmmaError `model_invalid` */
@@ -19,16 +19,18 @@ export async function loadScorer(models: string, id: string): Promise<OnnxScorer
 }
 
 /** @throws EmmaError `model_invalid` when it cannot be run, or its golden rows come out otherwise. */
-export async function openScorer({ folder, manifest, golden, onnx }: ModelFolder): Promise<OnnxScorer> {
-  const session = await openOnnxSession(onnx, manifest.output.name, folder)
-  await runGolden(session, golden, folder)
+export async function openScorer(model: ModelFolder): Promise<OnnxScorer> {
+  const session = await openProven(model)
+  const { manifest } = model
   const planFor = rememberPlans((catalogue, set) => compileRowPlan(manifest.inputs, catalogue.actions, set))
+  const observationsAt = manifest.evidence && rememberObservations(manifest.evidence)
   return {
     version: `${manifest.name}/${manifest.version}@${manifest.file.sha256.slice(0, 12)}`,
     manifest,
     fits: planFor,
     async score({ catalogue, featureSet, customer, local, request }, positions) {
-      if (positions.length === 0) return { propensity: new Float32Array(0), evidence: true }
+      const evidence = observationsAt?.(catalogue, positions) ?? null
+      if (positions.length === 0) return { propensity: new Float32Array(0), evidence }
       const plan = planFor(catalogue, featureSet!)
       const context = {
         channel: request.channel,
@@ -37,9 +39,21 @@ export async function openScorer({ folder, manifest, golden, onnx }: ModelFolder
         fields: request.context,
       }
       const propensity = await session.run(plan.rows(customer.vector!, context, positions))
-      return { propensity, evidence: true }
+      return { propensity, evidence }
     },
     close: () => session.release(),
+  }
+}
+
+/** A session that gave the golden answers; one that does not is not left open. */
+async function openProven({ folder, manifest, golden, onnx }: ModelFolder): Promise<OnnxSession> {
+  const session = await openOnnxSession(onnx, manifest.output.name, folder)
+  try {
+    await runGolden(session, golden, folder)
+    return session
+  } catch (error) {
+    await session.release()
+    throw error
   }
 }
 

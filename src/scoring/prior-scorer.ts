@@ -8,6 +8,7 @@ export const priorScorer: Scorer = {
   version: 'prior',
   fits() {},
   async score(_, positions) {
-    return { propensity: new Float32Array(positions.length).fill(PRIOR_PROPENSITY), evidence: false }
+    const propensity = new Float32Array(positions.length).fill(PRIOR_PROPENSITY)
+    return { propensity, evidence: new Float64Array(positions.length) }
   },
 }

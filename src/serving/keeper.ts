@@ -4,21 +4,19 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError, failure } from '../domain/errors.ts'
 import type { RunTime } from '../domain/run-time.ts'
 import type { CatalogueStore } from '../ports/catalogue-store.ts'
-import type { Scorer } from '../ports/scorer.ts'
+import type { Model } from '../ports/scorer.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { makeRetirement } from './retirement.ts'
 
-/** A catalogue with its scorer, ready to serve. */
-export interface Prepared {
-  readonly catalogue: Catalogue
-  readonly scorer: Scorer
-  readonly degraded: Serving['degraded']
-  close(): Promise<void>
+/** A catalogue with what scores it, ready to serve. */
+export interface Prepared extends Omit<Serving, 'runTime'> {
+  /** The open ones, by id: the next version takes over what it names too, and the rest is closed here. */
+  readonly models: ReadonlyMap<string, Model>
 }
 
 export interface KeeperParts {
   readonly store: CatalogueStore
-  /** Builds a stored document and chooses its scorer; `before` serves now, and may lend its scorer. */
+  /** Builds a stored document and chooses its models; `before` serves now, and may lend its own. */
   readonly prepare: (document: Json, version: string, before: Prepared | null) => Promise<Prepared>
   /** Told what keeps a newer version from serving; asked again after a while. */
   readonly onTrouble: (error: unknown) => void
@@ -42,7 +40,7 @@ export interface Keeper {
 const LOOK_EVERY_MS = 100
 /** A version that could not be prepared is tried again after this many looks. */
 const LOOKS_UNTIL_RETRY = 100
-/** A replaced scorer may still be asked by decisions under way. */
+/** A replaced model may still be asked by decisions under way. */
 const RETIRE_AFTER_MS = 30_000
 
 /** @throws EmmaError for a store without a catalogue, or one that cannot be built: there is nothing older to serve. */
@@ -71,7 +69,7 @@ export async function openKeeper({ store, prepare, onTrouble, onServing }: Keepe
       if (code !== 'store_unavailable') refused = { sequence: newest.sequence, looks }
       throw error
     })
-    if (next.scorer !== prepared.scorer) retirement.retire(prepared)
+    for (const [id, model] of prepared.models) if (next.models.get(id) !== model) retirement.retire(model)
     prepared = next
     version = newest.version
     refused = null
@@ -107,8 +105,8 @@ export async function openKeeper({ store, prepare, onTrouble, onServing }: Keepe
       closed = true
       clearInterval(timer)
       await Promise.all([looks.runTime.idle(), looks.catalogue.idle()])
+      for (const model of prepared.models.values()) retirement.retire(model)
       await retirement.closeAll()
-      await prepared.close()
     },
   }
 }
@@ -126,6 +124,6 @@ async function readRunTime(store: CatalogueStore): Promise<RunTime> {
   throw failure('store_unavailable', 'store', 'the run-time state is not there', 'restart, or tell it again')
 }
 
-function toServing({ catalogue, scorer, degraded }: Prepared, runTime: RunTime): Serving {
-  return { catalogue, runTime, scorer, degraded }
+function toServing({ catalogue, scorer, challenger, degraded }: Prepared, runTime: RunTime): Serving {
+  return { catalogue, runTime, scorer, challenger, degraded }
 }

@@ -2,25 +2,19 @@ import { buildSteps } from '../catalogue/build.ts'
 import type { WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
-import type { EmmaError } from '../domain/errors.ts'
+import { EmmaError } from '../domain/errors.ts'
 import type { FeatureSet } from '../domain/feature-set.ts'
-import type { Scorer } from '../ports/scorer.ts'
+import type { ChosenScorers } from '../ports/chosen-scorers.ts'
 import { inSlices } from './in-slices.ts'
 import type { Prepared } from './keeper.ts'
+import { modelTroubles } from './model-troubles.ts'
 import { stored } from './stored-document.ts'
 
-/** A scorer as chosen for a catalogue; with `trouble` it is the prior in place of the model that the catalogue names. */
-export interface Chosen {
-  readonly scorer: Scorer
-  readonly degraded: Prepared['degraded']
-  readonly trouble: EmmaError | null
-  close(): Promise<void>
-}
-
 export interface PrepareParts {
-  readonly chooseScorer: (catalogue: Catalogue) => Promise<Chosen>
+  /** Loads the models that a catalogue names, but for those that are lent, by id. */
+  readonly chooseScorers: (catalogue: Catalogue, lent: Prepared['models']) => Promise<ChosenScorers>
   readonly featureSet: () => Promise<FeatureSet | null>
-  /** Told why the model does not serve, or cannot be fed. */
+  /** Told why a model does not serve, or cannot be fed. */
   readonly onTrouble: (error: unknown) => void
 }
 
@@ -28,11 +22,11 @@ export interface PrepareParts {
 export interface Preparing {
   /** @throws EmmaError `catalogue_invalid`, `model_invalid` with everything that keeps it from serving well */
   prove(written: WrittenDocument): Promise<Catalogue>
-  /** @throws EmmaError `catalogue_invalid`; a model that cannot serve is replaced by the prior */
+  /** @throws EmmaError `catalogue_invalid`; the prior stands in for a model that cannot serve, nothing for a challenger */
   prepare(document: Json, version: string, before: Prepared | null): Promise<Prepared>
 }
 
-export function makePreparing({ chooseScorer, featureSet, onTrouble }: PrepareParts): Preparing {
+export function makePreparing({ chooseScorers, featureSet, onTrouble }: PrepareParts): Preparing {
   /** What was proven last is about to be published: it need not be built twice. */
   let proven: Catalogue | null = null
   let inService: Prepared | null = null
@@ -41,7 +35,7 @@ export function makePreparing({ chooseScorer, featureSet, onTrouble }: PreparePa
       const set = await featureSet()
       const features = set === null ? null : new Set(set.indexOf.keys())
       const catalogue = await inSlices(buildSteps(written, { features }))
-      await proveModel(catalogue, set)
+      await proveModels(catalogue, set)
       proven = catalogue
       return catalogue
     },
@@ -49,47 +43,34 @@ export function makePreparing({ chooseScorer, featureSet, onTrouble }: PreparePa
       const known = proven?.version === version ? proven : null
       proven = null
       const catalogue = known ?? (await inSlices(buildSteps(stored(document, version), { version })))
-      const lent = before !== null && sameModel(before, catalogue) ? before : null
-      // Before a scorer is loaded: were the store to fail afterwards, nobody would close it.
+      // Before a model is loaded: were the store to fail afterwards, nobody would close it.
       const set = await featureSet()
-      const chosen = lent ?? (await choose(catalogue))
-      // Plans its rows now, and not in the first decision.
-      if (set !== null) tryTo(() => chosen.scorer.fits(catalogue, set), onTrouble)
-      inService = {
-        catalogue,
-        scorer: chosen.scorer,
-        degraded: chosen.degraded,
-        close: chosen.close,
-      }
+      const chosen = await chooseScorers(catalogue, lendable(before, catalogue))
+      tryTo(() => modelTroubles(chosen, catalogue, set).forEach(onTrouble), onTrouble)
+      const { scorer, challenger, degraded, models } = chosen
+      inService = { catalogue, scorer, challenger, degraded, models }
       return inService
     },
   }
 
-  async function choose(catalogue: Catalogue): Promise<Chosen> {
-    const chosen = await chooseScorer(catalogue)
-    if (chosen.trouble !== null) onTrouble(chosen.trouble)
-    return chosen
-  }
-
-  async function proveModel(catalogue: Catalogue, set: FeatureSet | null): Promise<void> {
-    if (inService !== null && sameModel(inService, catalogue)) {
-      if (set !== null) inService.scorer.fits(catalogue, set)
-      return
-    }
-    const chosen = await chooseScorer(catalogue)
+  async function proveModels(catalogue: Catalogue, set: FeatureSet | null): Promise<void> {
+    const chosen = await chooseScorers(catalogue, lendable(inService, catalogue))
     try {
-      if (chosen.trouble !== null) throw chosen.trouble
-      if (set !== null) chosen.scorer.fits(catalogue, set)
+      const faults = modelTroubles(chosen, catalogue, set).flatMap((trouble) => trouble.faults)
+      if (faults.length > 0) throw new EmmaError('model_invalid', faults)
     } finally {
-      await chosen.close()
+      await chosen.closeLoaded()
     }
   }
 }
 
-/** Whether what serves has the very model that a catalogue names, for the same target. */
-function sameModel({ catalogue, degraded }: Prepared, { model, target }: Catalogue): boolean {
-  const same = catalogue.target.outcome === target.outcome && catalogue.target.within === target.within
-  return same && catalogue.model === model && degraded.length === 0
+const NO_MODELS: Prepared['models'] = new Map()
+
+/** The models of what serves, for a catalogue in which they mean the same. */
+function lendable(serving: Prepared | null, { target }: Catalogue): Prepared['models'] {
+  if (serving === null) return NO_MODELS
+  const { outcome, within } = serving.catalogue.target
+  return outcome === target.outcome && within === target.within ? serving.models : NO_MODELS
 }
 
 function tryTo(work: () => void, onFailure: (error: unknown) => void): void {

@@ -656,9 +656,9 @@ export const BAD_WHOLE_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> =
     ],
     [
       'method: epsilon',
-      'method: thompson',
+      'method: greedy',
       [
-        'shop.yaml:68:34 (exploration.epsilon): epsilon means nothing with method thompson; remove it, or write method: epsilon',
+        'shop.yaml:68:32 (exploration.epsilon): epsilon means nothing with method greedy; remove it, or write method: epsilon',
       ],
     ],
     [

@@ -21,22 +21,34 @@ actions:
       timeZone: 'UTC',
       model: undefined,
       target: { outcome: 'conversion', within: '7d' },
+      challenger: undefined,
       blocks: [],
+      arbitration: {
+        powers: { propensity: 1, context: 1, value: 1, lever: 1 },
+        leverBound: 0.25,
+      },
+      // Every choice has some chance to be another, so that what is learned is learned of all.
+      exploration: { method: 'epsilon', epsilon: 0.03 },
+      experiments: { holdout: { share: 0 }, random: { share: 0 }, model: { share: 0 } },
+      maxPerSlate: new Map(),
       notices: [],
     })
     expect([...short.channels.values()]).toEqual([{ id: 'web', direction: 'inbound' }])
     expect([...short.placements.values()]).toEqual([
-      { id: 'hero', channel: 'web', contentType: 'json', order: 0, fallback: undefined },
+      { id: 'hero', channel: 'web', contentType: 'json', order: 0, fallback: undefined, allowRepeats: false },
     ])
     expect(short.actions).toEqual([
       {
         id: 'boots',
+        // The first 64 bits of `printf boots | sha256sum`.
+        lot: { high: 0x40cafc18, low: 0xe93464f8 },
         active: true,
         kind: 'offer',
         tier: 'marketing',
         group: undefined,
         value: 1,
         valueRule: undefined,
+        levers: [],
         minPropensity: 0,
         validFrom: Number.NEGATIVE_INFINITY,
         validTo: Number.POSITIVE_INFINITY,

@@ -21,7 +21,7 @@ function write(name: string, value: number, more = ''): string {
   return file
 }
 const cheap = write('cheap.yaml', 10)
-const dear = write('dear.yaml', 12, 'exploration: { method: epsilon }\n')
+const dear = write('dear.yaml', 12, 'attribution: { click: 7d }\n')
 const bad = write('bad.yaml', 12, 'colour: red\n')
 
 const servingIn = (out: string) => /catalogue ([0-9a-f]{16}) serves/.exec(out)?.[1]
@@ -32,7 +32,7 @@ describe.concurrent('emma catalogue check', () => {
     const ran = await run(store, 'check', dear)
     expect([ran.code, ran.err]).toEqual([0, ''])
     expect(ran.out).toMatch(
-      /^catalogue [0-9a-f]{16} is valid: 1 action, 1 placement\n {2}note: .*exploration/,
+      /^catalogue [0-9a-f]{16} is valid: 1 action, 1 placement\n {2}note: .*attribution/,
     )
     expect(ran.out).toMatch(
       /an anonymous visitor: 0 of 1 action\n {4}customer\.age is not known and keeps away boots/,
@@ -93,7 +93,7 @@ describe.concurrent('the life of a catalogue at a terminal', () => {
     )
 
     const second = await run(store, 'publish', dear, '--expect', cheapVersion)
-    expect(second.out).toMatch(/^2 changes: .*serves \(publication 2\)\n {2}note: .*exploration/s)
+    expect(second.out).toMatch(/^2 changes: .*serves \(publication 2\)\n {2}note: .*attribution/s)
     const dearVersion = servingIn(second.out)!
     const again = await run(store, 'publish', dear, '--note', 'again')
     expect(again.out).toBe(`nothing to publish: catalogue ${dearVersion} serves already\n`)

@@ -4,6 +4,7 @@ import type { ConsentStatement } from '../../src/domain/consent.ts'
 import type { Contact, ContactDay, ContactFacts, ContactLedger } from '../../src/domain/contact.ts'
 import { DAY_MS } from '../../src/domain/contact.ts'
 import type { Decision } from '../../src/domain/decision.ts'
+import type { Arm } from '../../src/domain/experiment.ts'
 import type { Language } from '../../src/domain/language.ts'
 import type { Outcome } from '../../src/domain/outcome.ts'
 import type { Preferences } from '../../src/domain/preferences.ts'
@@ -12,6 +13,7 @@ import { changeText, reasonText, type Telling } from '../../src/domain/reason-te
 import type { RunTime } from '../../src/domain/run-time.ts'
 import { type ActionLive, type Switch, switchKey } from '../../src/domain/run-time-state.ts'
 import type { DegradedCode } from '../../src/domain/situation.ts'
+import { wireNumber } from '../../src/domain/wire-number.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
 import { makeFakeScorer, scorerThat } from './fake-scorer.ts'
 import { FEATURE_SET, makeFakeStore } from './fake-store.ts'
@@ -24,6 +26,10 @@ export interface Case {
   readonly catalogue: { readonly actions: readonly object[] }
   /** Propensity by action; without it there is no model, only the prior. */
   readonly scores?: Readonly<Record<string, number>>
+  /** Observations behind the propensities, by action; without it the model says nothing of them. */
+  readonly evidence?: Readonly<Record<string, number>>
+  /** What a challenger says, where the catalogue names one; without it the challenger cannot serve. */
+  readonly challenger?: Readonly<Record<string, number>>
   readonly now: string
   /** Language of the reasons; English unless told otherwise. */
   readonly language?: Language
@@ -51,6 +57,14 @@ interface Expected {
   readonly slates: Readonly<Record<string, { status: string; code?: string; shows: readonly string[] }>>
   readonly notBefore?: string
   readonly personalised?: false
+  /** Where it is not that of everybody. */
+  readonly arm?: Arm
+  /** By placement, where anything was left to chance: of each item, given what is shown before it. */
+  readonly chances?: Readonly<Record<string, readonly number[]>>
+  readonly ghosts?: Readonly<Record<string, readonly string[]>>
+  /** Where levers changed something: what propensity and context alone choose, and what each lever costs. */
+  readonly customerFirst?: Readonly<Record<string, readonly string[]>>
+  readonly push?: Readonly<Record<string, string>>
   readonly reasons: Readonly<Record<string, readonly string[]>>
   readonly changes?: Readonly<Record<string, readonly string[]>>
   readonly degraded: readonly DegradedCode[]
@@ -81,7 +95,17 @@ export const CASES = readdirSync(FOLDER)
   .map((file): [string, Case] => [file, JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'))])
 
 export async function decideCase(one: Case): Promise<Decision> {
-  const { catalogue, scores, now, storeFails = false, modelFails = false, request, told } = one
+  const {
+    catalogue,
+    scores,
+    evidence,
+    challenger,
+    now,
+    storeFails = false,
+    modelFails = false,
+    request,
+    told,
+  } = one
   const { actions, ...more } = catalogue
   const person = personOf(one)
   const store = makeFakeStore({
@@ -92,7 +116,12 @@ export async function decideCase(one: Case): Promise<Decision> {
     ),
   })
   const decide = makeHouse(makeCatalogue(actions, more), {
-    scorer: modelFails ? failingScorer : scores === undefined ? priorScorer : makeFakeScorer(scores),
+    scorer: modelFails
+      ? failingScorer
+      : scores === undefined
+        ? priorScorer
+        : makeFakeScorer(scores, 0.02, evidence ?? null),
+    challenger: challenger === undefined ? null : makeFakeScorer(challenger),
     store,
     runTime: runTimeOf(told),
     now: Date.parse(now),
@@ -204,6 +233,38 @@ function runTimeOf({ live = {}, off = [] }: NonNullable<Case['told']> = {}): Run
   return { position: null, state }
 }
 
+function chancesIn(slates: Decision['slates']): Pick<Expected, 'chances'> {
+  const drawn = slates.filter(({ items }) => items.some((item) => item.selectionProbability !== 1))
+  if (drawn.length === 0) return {}
+  const chances = drawn.map(({ placement, items }) => [
+    placement.id,
+    items.map((item) => wireNumber(item.selectionProbability)),
+  ])
+  return { chances: Object.fromEntries(chances) }
+}
+
+function ghostsIn({ ghosts }: Decision): Pick<Expected, 'ghosts'> {
+  if (ghosts.length === 0) return {}
+  const shown = ghosts.map(({ placement, items }) => [placement.id, items.map(({ action }) => action.id)])
+  return { ghosts: Object.fromEntries(shown) }
+}
+
+function pushIn({ customerFirst }: Decision): Pick<Expected, 'customerFirst' | 'push'> {
+  if (customerFirst === null || customerFirst.push.levers.length === 0) return {}
+  const { placements, push } = customerFirst
+  return {
+    customerFirst: Object.fromEntries(
+      placements.map(({ placement, actions }) => [placement.id, actions.map(({ id }) => id)]),
+    ),
+    push: Object.fromEntries(
+      push.levers.map(({ lever, propensity, margin }) => [
+        lever,
+        `propensity ${wireNumber(propensity)}, margin ${wireNumber(margin)}`,
+      ]),
+    ),
+  }
+}
+
 export function inWords(decision: Decision, language: Language = 'en'): Expected {
   const { slates, verdicts, degraded } = decision
   const telling: Telling = { ...decision.telling, language }
@@ -223,6 +284,10 @@ export function inWords(decision: Decision, language: Language = 'en'): Expected
     ),
     ...(notBefore.length === 0 ? {} : { notBefore: new Date(Math.min(...notBefore)).toISOString() }),
     ...(decision.personalised ? {} : { personalised: false }),
+    ...(decision.arm === 'champion' ? {} : { arm: decision.arm }),
+    ...chancesIn(slates),
+    ...ghostsIn(decision),
+    ...pushIn(decision),
     reasons: Object.fromEntries(
       verdicts.map((verdict) => [
         nameOf(verdict),

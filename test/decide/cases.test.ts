@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { CHANGE_KINDS } from '../../src/domain/change.ts'
 import { COUNTED_PER } from '../../src/domain/contact-policy.ts'
+import { ARMS } from '../../src/domain/experiment.ts'
+import { EXPLORATION_METHODS } from '../../src/domain/exploration.ts'
 import { REASONS, SLATE_CODES } from '../../src/domain/reason-sentences.ts'
 import { CASES, decideCase, inWords } from './case.ts'
 
@@ -29,7 +31,19 @@ describe('golden decisions', () => {
     expect(sorted(changes)).toEqual(sorted(CHANGE_KINDS))
   })
 
-  it('write every key of contact policy, quiet hours, purposes and wishes at least once', () => {
+  it('show every method of exploration and every arm at least once', async () => {
+    const decisions = await Promise.all(CASES.map(([, one]) => decideCase(one)))
+    expect(sorted(decisions.map(({ arm }) => arm))).toEqual(sorted(ARMS))
+    const methods = CASES.flatMap(
+      ([, { catalogue }]) =>
+        (catalogue as { exploration?: { method: string } }).exploration?.method ?? 'greedy',
+    )
+    expect(sorted(methods)).toEqual(sorted(EXPLORATION_METHODS))
+    const statuses = decisions.flatMap(({ slates }) => slates.map(({ status }) => status))
+    expect(sorted(statuses)).toEqual(['empty', 'fallback', 'filled', 'partial'])
+  })
+
+  it('write every key of contact policy, quiet hours, purposes, wishes and choosing at least once', () => {
     const written = new Set(
       CASES.flatMap(([, one]) => [...pathsOf(one.catalogue), ...pathsOf(one.wishes, '.wishes')]),
     )
@@ -51,6 +65,16 @@ describe('golden decisions', () => {
     for (const key of ['from', 'to', 'timeZones', 'except'])
       expect(named).toContain(`.channels.*.quietHours.${key}`)
     for (const key of ['basis', 'default']) expect(named).toContain(`.purposes.*.${key}`)
+    const choosing = [
+      ...['powers', 'leverBound', 'contextWeights.when', 'contextWeights.where', 'contextWeights.weight'].map(
+        (key) => `.arbitration.${key}`,
+      ),
+      ...['method', 'epsilon', 'temperature'].map((key) => `.exploration.${key}`),
+      ...['holdout', 'random'].map((arm) => `.experiments.${arm}.share`),
+      ...['.experiments.holdout.rotate', '.models.challenger.share', '.placements.allowRepeats'],
+      ...['.groups.maxPerSlate', '.groups.lever', '.actions.lever', '.channels.*.lever'],
+    ]
+    expect(choosing.filter((key) => !named.includes(key))).toEqual([])
     const pers = CASES.flatMap(([, { catalogue }]) =>
       ((catalogue as { contactPolicies?: { per: string }[] }).contactPolicies ?? []).map(({ per }) => per),
     )

@@ -15,12 +15,16 @@ export function action(id: string, { in: placements = ['hero'], says = { de: id 
   return { id, treatments: [{ id: `${id}-text`, for: placements, content: says }], ...rest }
 }
 
-/** A catalogue by way of its document; without more it has the web placement `hero` and speaks German. */
+/**
+ * A catalogue by way of its document; without more it has the web placement `hero`, speaks German, and leaves nothing
+ * to chance but the order of equals.
+ */
 export function makeCatalogue(actions: readonly object[], more: object = {}): Catalogue {
   const document = {
     schema: 'emma/v1',
     defaults: { locale: 'de', timeZone: 'Europe/Berlin' },
     placements: [{ id: 'hero', channel: 'web' }],
+    exploration: { method: 'greedy' },
     ...more,
     actions,
   }

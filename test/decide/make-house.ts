@@ -16,24 +16,28 @@ export const NOW = Date.parse('2026-11-01T09:00:00Z')
 
 export interface HouseParts {
   readonly scorer?: Scorer
+  /** The model that is tried beside it; none unless told otherwise. */
+  readonly challenger?: Scorer | null
   readonly store?: CustomerStore
   readonly degraded?: readonly DegradedCode[]
   readonly now?: number
   readonly runTime?: RunTime
   readonly onTrouble?: (error: unknown) => void
+  readonly onDecided?: (decision: Decision) => void
 }
 
 /** The whole corridor over a catalogue, with a store in memory and a scorer that says 0.02 to everything. */
 export function makeHouse(catalogue: Catalogue, parts: HouseParts = {}): Decide {
   const { scorer = makeFakeScorer(), store = makeFakeStore(), degraded = [], now = NOW } = parts
-  const { onTrouble = () => {}, runTime = NO_RUN_TIME } = parts
+  const { onTrouble = () => {}, onDecided = () => {}, runTime = NO_RUN_TIME, challenger = null } = parts
   return makeDecide({
     newVisitor: () => 'somebody',
-    serving: () => ({ catalogue, runTime, scorer, degraded }),
+    serving: () => ({ catalogue, runTime, scorer, challenger, degraded }),
     store,
     prior: priorScorer,
     clock: () => now,
     onTrouble,
+    onDecided,
     nameDecision: makeNameDecision(store, () => '019a3e4c-0000-7000-8000-000000000000'),
   })
 }

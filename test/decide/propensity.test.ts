@@ -51,7 +51,7 @@ describe('a model that fails', () => {
   const answering = (...propensity: number[]): Scorer => ({
     version: 'broken/1@000000000000',
     fits() {},
-    score: async () => ({ propensity: Float32Array.from(propensity), evidence: true }),
+    score: async () => ({ propensity: Float32Array.from(propensity), evidence: null }),
   })
 
   it.each<[string, Scorer]>([

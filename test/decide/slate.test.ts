@@ -86,8 +86,13 @@ describe('a slate', () => {
           rank: 2,
           permitted: 3,
           tier: 'marketing',
-          propensity: expect.closeTo(0.02, 7),
-          value: 2,
+          factors: {
+            phrase: 'times',
+            values: {
+              left: { phrase: 'factor_propensity', values: { propensity: expect.closeTo(0.02, 7) } },
+              right: { phrase: 'factor_value', values: { value: 2 } },
+            },
+          },
           priority: expect.closeTo(0.04, 7),
         },
       },

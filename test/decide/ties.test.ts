@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { makeAdmission } from '../../src/decide/admission.ts'
+import { fillSlates } from '../../src/decide/fill.ts'
 import { gather } from '../../src/decide/gather.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
 import { addPropensity } from '../../src/decide/propensity.ts'
-import { fillSlates } from '../../src/decide/slate.ts'
+import { weigh } from '../../src/decide/weigh.ts'
+import { sha256Hex } from '../../src/domain/canonical-json.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import type { PlacementId } from '../../src/domain/ids.ts'
 import { NO_RUN_TIME } from '../../src/domain/run-time.ts'
@@ -148,8 +149,8 @@ describe('the selection probability', () => {
     const scorer = makeFakeScorer()
     const { candidates } = await addPropensity(judge(situation), situation, scorer, scorer, () => {})
     const slates = Array.from({ length: 20_000 }, (_, i) => {
-      const seeds = new Map([['hero' as PlacementId, `${i}`]])
-      return fillSlates(candidates, { ...situation, seeds }, makeAdmission(situation)).slates[0]!
+      const seeds = { ...situation.seeds, placements: new Map([['hero' as PlacementId, sha256Hex(`${i}`)]]) }
+      return fillSlates(weigh(candidates, situation), { ...situation, seeds }).slates[0]!
     })
     const draws = new Map<string, { told: number; times: number; of: string }>()
     const prefixes = new Map<string, number>()

@@ -5,6 +5,8 @@ import { describe, expect, it, test } from 'vitest'
 import { catalogueDocumentSchema } from '../../src/catalogue/document.ts'
 import { catalogueJsonSchema } from '../../src/catalogue/json-schema.ts'
 import { CHANGE_KINDS } from '../../src/domain/change.ts'
+import { ARMS, ROTATIONS } from '../../src/domain/experiment.ts'
+import { EXPLORATION_METHODS } from '../../src/domain/exploration.ts'
 import type { Sentence } from '../../src/domain/language.ts'
 import { CHANGES, REASONS, SLATE_CODES } from '../../src/domain/reason-sentences.ts'
 import { build, refusals } from '../catalogue/good-document.ts'
@@ -41,7 +43,7 @@ describe('docs/catalogue.md', () => {
   })
 
   it('names all that is not in effect, and nothing else', () => {
-    const example = read('test/catalogue/whole-example.yaml').replace('value: 12.5', 'value: action.price')
+    const example = read('test/catalogue/whole-example.yaml')
     const told = build(example).notices.flatMap(
       (notice) =>
         /^(.+?)(?: \(\d+\))? (?:is|are) checked and kept, and not in effect/.exec(notice)?.[1] ?? [],
@@ -63,6 +65,19 @@ describe('docs/reasons.md', () => {
     const told = Object.fromEntries(rows.map(([code, en, de]) => [code, { en, de }]))
     expect(rows).toHaveLength([REASONS, SLATE_CODES, CHANGES].flatMap((list) => Object.keys(list)).length)
     for (const [code, sentence] of sentences) expect(told[code!], code).toEqual(sentence)
+  })
+})
+
+describe('docs/choosing.md', () => {
+  const doc = read('docs/choosing.md')
+  test.each(fencedBlocks(doc, 'yaml'))('builds without fault: %s', (text) =>
+    expect(refusals(text)).toEqual([]),
+  )
+
+  it('names every method, arm and status', () => {
+    const named = inlineCode(doc)
+    for (const name of [...EXPLORATION_METHODS, ...ARMS, ...ROTATIONS]) expect(named).toContain(name)
+    for (const status of ['filled', 'partial', 'fallback', 'empty']) expect(named).toContain(status)
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LANGUAGES } from '../../src/domain/language.ts'
 import { OUTCOMES } from '../../src/domain/outcome.ts'
-import { phrase, reason, type Values } from '../../src/domain/reason.ts'
+import { NOTHING_MORE, phrase, reason, type Values } from '../../src/domain/reason.ts'
 import { CHANGES, OUTCOME_WORDS, PHRASES, REASONS, SLATE_CODES } from '../../src/domain/reason-sentences.ts'
 import { changeText, reasonText, slateText, type Telling } from '../../src/domain/reason-text.ts'
 
@@ -10,7 +10,7 @@ const DE: Telling = { ...EN, language: 'de' }
 
 describe('a reason', () => {
   it('says its sentence with its values, in either language', () => {
-    const given = reason('below_min_propensity', { propensity: 0.004, minimum: 0.01 })
+    const given = reason('below_min_propensity', { propensity: 0.004, bound: NOTHING_MORE, minimum: 0.01 })
     expect(reasonText(given, EN)).toBe('Propensity 0.004 is below the action’s minimum of 0.01.')
     expect(reasonText(given, DE)).toBe('Die Neigung 0,004 liegt unter dem Mindestwert 0,01 der Aktion.')
   })
@@ -20,9 +20,9 @@ describe('a reason', () => {
   })
 
   it('says zero and the empty text as they are', () => {
-    expect(reasonText(reason('below_min_propensity', { propensity: 0, minimum: 0.01 }), EN)).toMatch(
-      /^Propensity 0 is/,
-    )
+    expect(
+      reasonText(reason('below_min_propensity', { propensity: 0, bound: NOTHING_MORE, minimum: 0.01 }), EN),
+    ).toMatch(/^Propensity 0 is/)
     expect(reasonText(reason('kind_not_asked', { kind: '' }), EN)).not.toContain('{')
   })
 

@@ -17,6 +17,7 @@ import type { CustomerId } from '../../src/domain/ids.ts'
 import type { DegradedCode } from '../../src/domain/situation.ts'
 import { makeApp } from '../../src/http/app.ts'
 import type { DecisionReply } from '../../src/http/schemas/decision.ts'
+import { makeMetrics } from '../../src/observe/metrics.ts'
 import type { Scorer } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
 import { makeCatalogues } from '../../src/serving/catalogues.ts'
@@ -34,6 +35,8 @@ types:
   context: { intent: { type: string, default: "" }, basketValue: number }
 purposes: { advertising: { basis: legitimateInterest, default: allow } }
 groups: [{ id: footwear }]
+# Nothing by chance: every run has a secret of its own.
+exploration: { method: greedy }
 channels: { web: { direction: inbound }, email: { direction: outbound } }
 placements:
   - { id: hero, channel: web, order: 1, fallback: { headline: Willkommen } }
@@ -87,7 +90,7 @@ const scorer: Scorer = {
     const propensity = positions.map((position) =>
       ['boots', 'letter'].includes(catalogue.actions[position]!.id) ? liked : 0.1,
     )
-    return { propensity: Float32Array.from(propensity), evidence: true }
+    return { propensity: Float32Array.from(propensity), evidence: null }
   },
 }
 
@@ -124,7 +127,11 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
     onDifference: () => {},
   })
   const preparing = makePreparing({
-    chooseScorer: async () => ({ scorer, degraded, trouble: null, close: async () => {} }),
+    chooseScorers: async () => ({
+      ...{ scorer, challenger: null, degraded, models: new Map() },
+      troubles: { champion: null, challenger: null },
+      closeLoaded: async () => {},
+    }),
     featureSet: store.featureSet,
     onTrouble: () => {},
   })
@@ -142,8 +149,10 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
       done()
     },
   })
+  const metrics = makeMetrics({ ofProcess: false })
   const app = await makeApp({
     decide: makeDecide({
+      onDecided: metrics.onDecided,
       newVisitor: () => 'somebody',
       onTrouble: () => {},
       serving,
@@ -166,6 +175,7 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
       versions: { catalogue: serving().catalogue.version, model: scorer.version },
       degraded,
     }),
+    metrics,
     logger: pino({ level: 'trace' }, sink),
     version: '0.0.0',
     checkReplies: true,

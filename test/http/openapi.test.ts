@@ -85,7 +85,8 @@ describe('openapi/openapi.json', () => {
       const told = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path')
       expect(told.map(({ name }) => name)).toEqual(inPath)
       expect(told.every(({ required }) => required)).toBe(true)
-      expect(operation.responses['200']!.content).toHaveProperty(['application/json'])
+      const form = path === '/metrics' ? 'text/plain' : 'application/json'
+      expect(operation.responses['200']!.content).toHaveProperty([form])
       const failures = Object.entries(operation.responses).filter(([status]) => status !== '200')
       expect(failures.map(([status]) => status)).toContain('403')
       for (const [, { content }] of failures) {

@@ -64,6 +64,7 @@ const wish = fc.record({
   group: fc.constantFrom('g', undefined),
   tier: fc.constantFrom('marketing', 'service'),
   purpose: fc.constantFrom('consent', 'denied', undefined),
+  value: fc.constantFrom(1, 'customer.age * 2', 'live.price + customer.age', 'live.price / live.stock'),
   says: content,
   in: fc.constantFrom(['hero'], ['mail'], ['hero', 'mail']),
 })
@@ -165,7 +166,8 @@ function passing(catalogue: Catalogue, stored: StoredCustomer, { context, live, 
         ledger: EMPTY_LEDGER,
       },
       featureSet: FEATURE_SET,
-      seeds: new Map(),
+      seeds: { placements: new Map(), day: '', experiments: {} },
+      arm: 'champion',
       degraded: [],
     }
     for (const { action, refusals } of judge(situation)) if (refusals.length === 0) passed.add(action.id)

@@ -52,6 +52,8 @@ describe('who can be reached', () => {
     ['any context, default or not', { applicability: 'context.basketValue > 100' }, true],
     ['any stock', { applicability: 'live.stock > 0' }, true],
     ['any price', { applicability: 'live.price < action.price', attributes: { price: 3 } }, true],
+    ['a value by what nobody knows of him', { value: 'customer.age * 2' }, false],
+    ['a value by the price of the moment', { value: 'live.price * 0.3' }, true],
     ['any hour', { applicability: 'now.getHours("Europe/Berlin") == 3' }, true],
     ['an hour or what nobody knows', { applicability: 'customer.age > 18 || live.stock > 0' }, true],
     ['an hour and what nobody knows', { applicability: 'customer.age > 18 && live.stock > 0' }, false],

@@ -111,6 +111,27 @@ describe('a model folder', () => {
     expect((error as EmmaError).message).toContain(sentence)
   })
 
+  it.each([
+    ['less than no evidence', { actions: { boots: -1 } }, 'evidence.actions.boots'],
+    ['half an observation', { actions: {}, others: 0.5 }, 'evidence.others'],
+    ['evidence as a text', { actions: { boots: '7' } }, 'evidence.actions.boots'],
+    ['an unknown key in the evidence', { actions: {}, rows: 7 }, 'manifest.json (evidence)'],
+    ['evidence without actions', { others: 7 }, 'evidence.actions'],
+    ['evidence of a nameless action', { actions: { '': 7 } }, 'evidence.actions'],
+  ])('is refused with %s', async (_, evidence, place) => {
+    await writeModel(models, { manifest: { ...manifest, evidence } })
+    const error = await loading().catch((error: unknown) => error)
+    expect(error).toMatchObject({ code: 'model_invalid' })
+    expect((error as EmmaError).message).toContain(place)
+  })
+
+  it('has evidence of no other actions where it does not say', async () => {
+    await writeModel(models, { manifest: { ...manifest, evidence: { actions: { boots: 7 } } } })
+    const scorer = await loadScorer(models, 'sum')
+    await scorer.close()
+    expect(scorer.manifest.evidence).toEqual({ actions: { boots: 7 }, others: 0 })
+  })
+
   it('is refused, never loaded half and never fatal, whatever bytes model.onnx holds', {
     timeout: 60_000,
   }, async () => {

@@ -7,9 +7,8 @@ import { parseWritten } from '../../src/documents/read-document.ts'
 import { compileFeatureSet, type FeatureSet } from '../../src/domain/feature-set.ts'
 import type { Situation } from '../../src/domain/situation.ts'
 import { checkModel } from '../../src/scoring/check-model.ts'
-import { chooseScorer } from '../../src/scoring/choose-scorer.ts'
 import { loadScorer } from '../../src/scoring/onnx-scorer.ts'
-import { labelledRows, sumGolden, writeModel } from './model-folders.ts'
+import { labelledRows, sumGolden, sumManifest, writeModel } from './model-folders.ts'
 
 let models: string
 beforeEach(async () => {
@@ -31,27 +30,26 @@ const features = (names: readonly string[]): FeatureSet =>
     features: names.map((name) => ({ name, storage: 'f32', unit: '', default: 0, meaning: '' })),
   })
 
-const catalogue = (target = '7d') =>
-  buildCatalogue(
-    parseWritten(
-      JSON.stringify({
-        schema: 'emma/v1',
-        target: { outcome: 'conversion', within: target },
-        models: [{ id: 'sum' }],
-        placements: [{ id: 'home', channel: 'web' }],
-        actions: [
-          { id: 'plain', treatments: [{ id: 't', for: ['home'], content: { en: {} } }] },
-          {
-            id: 'shoes',
-            attributes: { category: 'Red Shoes', boost: 2 },
-            treatments: [{ id: 't', for: ['home'], content: { en: {} } }],
-          },
-        ],
-      }),
-      'catalogue.json',
-      'catalogue_invalid',
-    ),
-  )
+const shop = buildCatalogue(
+  parseWritten(
+    JSON.stringify({
+      schema: 'emma/v1',
+      target: { outcome: 'conversion', within: '7d' },
+      models: [{ id: 'sum' }],
+      placements: [{ id: 'home', channel: 'web' }],
+      actions: [
+        { id: 'plain', treatments: [{ id: 't', for: ['home'], content: { en: {} } }] },
+        {
+          id: 'shoes',
+          attributes: { category: 'Red Shoes', boost: 2 },
+          treatments: [{ id: 't', for: ['home'], content: { en: {} } }],
+        },
+      ],
+    }),
+    'catalogue.json',
+    'catalogue_invalid',
+  ),
+)
 
 const set = features(['age', 'taste_red_shoes'])
 const situation = (vector: number[], channel = 'web', of = set): Situation =>
@@ -62,7 +60,6 @@ const situation = (vector: number[], channel = 'web', of = set): Situation =>
     request: { channel, context: {} },
     local: { hour: 9, weekday: 1, day: '2026-11-01' },
   }) as unknown as Situation
-const shop = catalogue()
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 
 describe('the ONNX scorer', () => {
@@ -70,7 +67,7 @@ describe('the ONNX scorer', () => {
     await writeModel(models)
     const scorer = await loadScorer(models, 'sum')
     const { propensity, evidence } = await scorer.score(situation([0.5, 0.25]), [1, 0])
-    expect(evidence).toBe(true)
+    expect(evidence).toBeNull()
     expect(propensity[0]).toBeCloseTo(sigmoid(0.5 + 1 + 2 + 0.25), 6)
     expect(propensity[1]).toBeCloseTo(sigmoid(0.5 + 1), 6)
     const mail = await scorer.score(situation([0.5, 0.25], 'email'), [0])
@@ -88,6 +85,38 @@ describe('the ONNX scorer', () => {
     await scorer.close()
   })
 
+  it('answers the observations behind each propensity, in the order of the positions', async () => {
+    const evidenceOf = async (evidence: object, positions: number[]) => {
+      await writeModel(models, { manifest: { ...sumManifest(), evidence } })
+      const scorer = await loadScorer(models, 'sum')
+      const scores = await scorer.score(situation([0.5, 0.25]), positions)
+      await scorer.close()
+      return scores.evidence
+    }
+    const both = { actions: { shoes: 7, plain: 41_230, hats: 3 }, others: 2 }
+    expect(await evidenceOf(both, [1, 0])).toEqual(Float64Array.of(7, 41_230))
+    expect(await evidenceOf(both, [0])).toEqual(Float64Array.of(41_230))
+    expect(await evidenceOf(both, [])).toEqual(new Float64Array(0))
+    expect(await evidenceOf({ actions: { shoes: 7 }, others: 2 }, [0, 1])).toEqual(Float64Array.of(2, 7))
+    expect(await evidenceOf({ actions: { shoes: 7 } }, [0, 1])).toEqual(Float64Array.of(0, 7))
+    expect(await evidenceOf({ actions: {} }, [0])).toEqual(Float64Array.of(0))
+  })
+
+  it('counts observations for each catalogue by its own actions', async () => {
+    await writeModel(models, { manifest: { ...sumManifest(), evidence: { actions: { shoes: 7 } } } })
+    const scorer = await loadScorer(models, 'sum')
+    const reversed = { ...shop, actions: [...shop.actions].reverse() }
+    for (const [catalogue, expected] of [
+      [shop, [0, 7]],
+      [reversed, [7, 0]],
+      [shop, [0, 7]],
+    ] as const) {
+      const { evidence } = await scorer.score({ ...situation([0, 0]), catalogue }, [0, 1])
+      expect([...evidence!]).toEqual(expected)
+    }
+    await scorer.close()
+  })
+
   it('refuses a feature set that lacks its features, naming all of them', async () => {
     await writeModel(models)
     const scorer = await loadScorer(models, 'sum')
@@ -96,34 +125,6 @@ describe('the ONNX scorer', () => {
     )
     scorer.fits(shop, set)
     await scorer.close()
-  })
-})
-
-describe('choosing the scorer', () => {
-  it('takes the model that the catalogue names', async () => {
-    await writeModel(models)
-    const chosen = await chooseScorer(shop, models)
-    expect(chosen).toMatchObject({
-      degraded: [],
-      trouble: null,
-      scorer: { version: expect.stringMatching(/^sum\/1@/) },
-    })
-    await chosen.close()
-  })
-
-  it.each([
-    ['is missing', async () => {}, shop],
-    ['is corrupt', async () => void (await writeModel(models, { golden: '[]' })), shop],
-    ['predicts another target', async () => void (await writeModel(models)), catalogue('30d')],
-  ])('takes the prior, degraded and with the trouble told, when the model %s', async (_, make, shop) => {
-    await make()
-    const chosen = await chooseScorer(shop, models)
-    expect(chosen.scorer.version).toBe('prior')
-    expect(chosen.degraded).toEqual(['model_unavailable'])
-    expect(chosen.trouble?.code).toBe('model_invalid')
-    const { propensity, evidence } = await chosen.scorer.score(situation([0, 0]), [0, 1])
-    expect([...propensity]).toEqual([Math.fround(0.01), Math.fround(0.01)])
-    expect(evidence).toBe(false)
   })
 })
 
@@ -139,6 +140,7 @@ describe('emma model check', () => {
     const checks = await checkModel(await writeModel(models), clock())
     expect(checks.map((check) => [check.name, check.passed])).toEqual([
       ['files and checksum', true],
+      ['evidence', true],
       ['loads', true],
       ['golden rows', true],
       ['calibration', true],
@@ -172,6 +174,26 @@ describe('emma model check', () => {
     const checks = await failed(await make())
     expect(checks).toHaveLength(1)
     expect(checks[0]).toMatchObject({ name, detail: expect.stringContaining(detail) })
+  })
+
+  it.each([
+    [undefined, 'none is told: the model is taken at its word'],
+    [{ actions: { boots: 41_118, scarf: 112 } }, '41,230 observations of 2 actions; least 112 (scarf)'],
+    [
+      { actions: { boots: 5 }, others: 1_200 },
+      '5 observations of 1 action; least 5 (boots); 1,200 of any other',
+    ],
+    [{ actions: {} }, '0 observations of 0 actions'],
+  ])('tells the evidence', async (evidence, detail) => {
+    const checks = await checkModel(
+      await writeModel(models, { manifest: { ...sumManifest(), evidence } }),
+      clock(),
+    )
+    expect(checks.find((check) => check.name === 'evidence')).toEqual({
+      name: 'evidence',
+      passed: true,
+      detail,
+    })
   })
 
   it('does not judge calibration where fewer than 100 positives are expected, and says so', async () => {

@@ -8,7 +8,7 @@ import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { failure } from '../../src/domain/errors.ts'
 import type { RunTimeChange } from '../../src/domain/run-time-state.ts'
-import type { Scorer } from '../../src/ports/scorer.ts'
+import type { Model, Scorer } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
 import { type Keeper, openKeeper, type Prepared } from '../../src/serving/keeper.ts'
 import { openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
@@ -20,7 +20,7 @@ import { ALL_CALLS, type FakeCatalogueStore, isDown, makeFakeCatalogueStore } fr
 
 const OFF: RunTimeChange = { at: 1, switch: { kind: 'action', id: 'boots' }, off: true }
 
-/** What prepares by version: a scorer of its own, unless told to lend the one before. */
+/** What prepares by version: with a model of its own, unless told which it names. */
 interface Workshop {
   readonly prepared: string[]
   readonly closed: string[]
@@ -28,8 +28,8 @@ interface Workshop {
   readonly bad: Set<string>
   /** Versions that fail for another reason. */
   readonly broken: Set<string>
-  /** Versions that take the scorer of what served before. */
-  readonly lending: Set<string>
+  /** Champion and challenger by version; what served before lends those that it has. */
+  readonly names: Map<string, readonly [champion: string, challenger?: string]>
   /** Awaited before a version is ready. */
   readonly slow: Map<string, Promise<void>>
 }
@@ -42,7 +42,7 @@ let served: string[]
 beforeEach(() => {
   vi.useFakeTimers()
   store = makeFakeCatalogueStore()
-  shop = { prepared: [], closed: [], bad: new Set(), broken: new Set(), lending: new Set(), slow: new Map() }
+  shop = { prepared: [], closed: [], bad: new Set(), broken: new Set(), names: new Map(), slow: new Map() }
   troubles = []
   served = []
 })
@@ -56,9 +56,16 @@ async function prepare(_: unknown, version: string, before: Prepared | null): Pr
   if (shop.bad.has(version)) throw failure('catalogue_invalid', version, 'it is bad', 'mend it')
   if (shop.broken.has(version)) throw new Error('no file handles are left')
   const catalogue = { version, notices: [], actions: [] } as unknown as Catalogue
-  if (before !== null && shop.lending.has(version)) return { ...before, catalogue }
-  const scorer = { ...makeFakeScorer(), version } as Scorer
-  return { catalogue, scorer, degraded: [], close: async () => void shop.closed.push(version) }
+  const [champion, challenger] = shop.names.get(version) ?? [version]
+  const models = new Map<string, Model>()
+  for (const id of challenger === undefined ? [champion] : [champion, challenger])
+    models.set(id, before?.models.get(id) ?? makeModel(id))
+  const tried = challenger === undefined ? null : models.get(challenger)!
+  return { catalogue, scorer: models.get(champion)!, challenger: tried, degraded: [], models }
+}
+
+function makeModel(id: string): Model {
+  return { ...makeFakeScorer(), version: id, close: async () => void shop.closed.push(id) }
 }
 
 async function open(of: Parameters<typeof openKeeper>[0]['store'] = store): Promise<Keeper> {
@@ -274,7 +281,7 @@ describe('a store that fails', () => {
   })
 })
 
-describe('a scorer', () => {
+describe('a model', () => {
   it('stays open for 30 seconds after it was replaced, and no longer', async () => {
     store.add('a')
     const keeper = await open()
@@ -290,7 +297,7 @@ describe('a scorer', () => {
     store.add('a')
     const keeper = await open()
     for (const version of ['b', 'c']) {
-      shop.lending.add(version)
+      shop.names.set(version, ['a'])
       store.add(version)
       await keeper.refresh()
     }
@@ -302,20 +309,48 @@ describe('a scorer', () => {
     expect([shop.closed, keeper.serving().scorer.version]).toEqual([['a'], 'd'])
   })
 
-  it('is closed with the keeper, retired or not, even if another cannot be closed', async () => {
+  it.each([
+    ['a', 'the retired one'],
+    ['b', 'the one that serves'],
+    ['c', 'the challenger'],
+  ])('is closed with the keeper, retired or not, even if %s, %s, cannot be closed', async (stuck) => {
     store.add('a')
     const keeper = await open()
+    shop.names.set('b', ['b', 'c'])
     store.add('b')
     await keeper.refresh()
     shop.closed.push = (version) => {
       Array.prototype.push.call(shop.closed, version)
-      if (version === 'a') throw new Error('stuck')
+      if (version === stuck) throw new Error('stuck')
       return 0
     }
     await keeper.close()
-    expect([...shop.closed]).toEqual(['a', 'b'])
+    expect([...shop.closed]).toEqual(['a', 'b', 'c'])
     expect(troubles).toMatchObject([{ message: 'stuck' }])
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is kept or closed whatever becomes of the other, and stays open when the challenger takes over', async () => {
+    shop.names.set('1', ['shop', 'old'])
+    shop.names.set('2', ['shop', 'next'])
+    shop.names.set('3', ['other', 'next'])
+    shop.names.set('4', ['next'])
+    shop.names.set('5', ['next', 'other'])
+    store.add('1')
+    const keeper = await open()
+    const serveNext = async (version: string) => {
+      store.add(version)
+      await keeper.refresh()
+      await vi.advanceTimersByTimeAsync(31_000)
+      const { scorer, challenger } = keeper.serving()
+      return [scorer.version, challenger?.version, [...shop.closed]]
+    }
+    expect(await serveNext('2')).toEqual(['shop', 'next', ['old']])
+    expect(await serveNext('3')).toEqual(['other', 'next', ['old', 'shop']])
+    expect(await serveNext('4')).toEqual(['next', undefined, ['old', 'shop', 'other']])
+    expect(await serveNext('5')).toEqual(['next', 'other', ['old', 'shop', 'other']])
+    await keeper.close()
+    expect(shop.closed).toEqual(['old', 'shop', 'other', 'next', 'other'])
   })
 })
 
@@ -386,8 +421,8 @@ describe('a decision under way', () => {
     const keeper = await openKeeper({
       store,
       prepare: async (_, version) => ({
-        ...{ catalogue: catalogues[version]!, scorer: slow, degraded: [] },
-        close: async () => {},
+        ...{ catalogue: catalogues[version]!, scorer: slow, challenger: null, degraded: [] },
+        models: new Map(),
       }),
       onTrouble: (error) => troubles.push(error),
       onServing: () => {},
@@ -400,6 +435,7 @@ describe('a decision under way', () => {
       prior: priorScorer,
       clock: () => NOW,
       nameDecision: makeNameDecision(customers, () => '019a3e4c-0000-7000-8000-000000000000'),
+      onDecided: () => {},
       newVisitor: () => 'somebody',
       onTrouble: (error) => troubles.push(error),
     })

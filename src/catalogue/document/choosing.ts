@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { ROTATIONS } from '../../domain/experiment.ts'
+import { EXPLORATION_METHODS } from '../../domain/exploration.ts'
 import { crossCheck } from './cross-check.ts'
 import { duration, percent, ruleText, share, where } from './fields.ts'
 
@@ -31,17 +33,22 @@ export const arbitration = z.strictObject({
   contextWeights: z.array(contextWeight).default([]).describe('what matters more or less in a situation'),
 })
 
-/** The parameter that belongs to a method; greedy and thompson have none. */
-const PARAMETERS = { epsilon: 'epsilon', temperature: 'softmax' } as const
-
-const METHODS = ['greedy', 'epsilon', 'softmax', 'thompson'] as const
+/** The methods that a parameter means something with. */
+const PARAMETERS: Readonly<Record<'epsilon' | 'temperature', readonly string[]>> = {
+  epsilon: ['epsilon', 'softmax', 'thompson'],
+  temperature: ['softmax'],
+}
 
 export const exploration = crossCheck(
   z.strictObject({
-    method: z.enum(METHODS).describe('how other actions than the best get a chance; greedy: never'),
+    method: z
+      .enum(EXPLORATION_METHODS)
+      .describe('how other actions than the best get a chance; greedy: never'),
     epsilon: share
       .optional()
-      .describe('share of decisions that are drawn, with method epsilon; 0.03 unless written'),
+      .describe(
+        'share of customers and days for whom all that is permitted is drawn evenly; 0.03 unless written',
+      ),
     temperature: z
       .number()
       .positive()
@@ -49,13 +56,13 @@ export const exploration = crossCheck(
       .describe('how evenly softmax draws: near 0 the best, large all alike'),
   }),
   ({ method, ...written }, tell) => {
-    if (!METHODS.some((known) => known === method)) return
-    for (const [parameter, owner] of Object.entries(PARAMETERS)) {
-      if (written[parameter] !== undefined && method !== owner)
+    if (!EXPLORATION_METHODS.some((known) => known === method)) return
+    for (const [parameter, owners] of Object.entries(PARAMETERS)) {
+      if (written[parameter] !== undefined && !owners.includes(method as string))
         tell(
           [parameter],
           `${parameter} means nothing with method ${method}`,
-          `remove it, or write method: ${owner}`,
+          `remove it, or write method: ${owners[0]}`,
         )
     }
     if (method === 'softmax' && written.temperature === undefined)
@@ -65,10 +72,7 @@ export const exploration = crossCheck(
 
 const arm = z.strictObject({
   share: share.describe('share of the customers, 0 to 1'),
-  rotate: z
-    .enum(['month', 'quarter', 'year', 'never'])
-    .default('never')
-    .describe('when other customers take their turn'),
+  rotate: z.enum(ROTATIONS).default('never').describe('when other customers take their turn'),
 })
 
 export const experiments = crossCheck(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { buildCatalogue } from '../../catalogue/build.ts'
-import { modelTrouble, openStore, SAMPLE_PATH, storeFolder } from '../../compose.ts'
+import { modelNotes, openStore, SAMPLE_PATH, storeFolder } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../config/schema.ts'
 import { readDocument } from '../../documents/read-parts.ts'
@@ -49,9 +49,8 @@ async function check(path: string = SAMPLE_PATH, { sample, settings }: Flags): P
   console.log(
     `catalogue ${catalogue.version} is valid: ${count(catalogue.actions.length, 'action')}, ${count(catalogue.placements.size, 'placement')}`,
   )
-  for (const notice of noticesOf(catalogue, known.featureSet)) console.log(`  note: ${notice}`)
-  const trouble = await modelTrouble(read, catalogue)
-  if (trouble !== null) console.log(`  note: it could not be published as it is: ${trouble.message}`)
+  const notes = await modelNotes(read, catalogue, known.featureSet)
+  for (const note of [...noticesOf(catalogue, known.featureSet), ...notes]) console.log(`  note: ${note}`)
   for (const { id, channel } of catalogue.placements.values()) {
     const plays = catalogue.plays.get(id)!.length
     console.log(

@@ -85,6 +85,7 @@ function refusal({ level, group, rule }: PolicyRule, outcome: false | Undecided)
   return reason('rule_failed', { ...said, what: inWords(outcome) })
 }
 
-function inWords({ kind, name }: Undecided): Phrase {
+/** Why a rule is neither true nor false, or gives no number. */
+export function inWords({ kind, name }: Undecided): Phrase {
   return kind === 'missing' ? phrase('not_known', { name }) : phrase('text', { text: name })
 }

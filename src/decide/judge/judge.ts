@@ -12,13 +12,15 @@ import { makeRequested } from './requested.ts'
 import { showable } from './showable.ts'
 import { makeSwitched } from './switched.ts'
 import { valid } from './valid.ts'
+import { valued } from './valued.ts'
 import { makeWished } from './wished.ts'
 
 /** Step 2: every action that plays in an asked placement, with all reasons that refuse it. Nothing is dropped. */
 export function judge(situation: Situation): Candidate[] {
   const { catalogue, request, contactAt } = situation
   const requested = makeRequested(request)
-  const engaged = makeEngaged(catalogue, makeRuleContext(situation))
+  const contextOf = makeRuleContext(situation)
+  const engaged = makeEngaged(catalogue, contextOf)
   const consented = makeConsented(situation)
   const quiet = makeQuiet(situation)
   const history = makeHistory(situation)
@@ -30,19 +32,24 @@ export function judge(situation: Situation): Candidate[] {
     const switched = makeSwitched(situation, slate.placement)
     return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
       const action = catalogue.actions[play.position]!
-      const { speaks, refusals: lacks } = showable(play, action, wanted, valuesOf)
+      const { speaks, refusals: lacks = NO_REASONS } = showable(play, action, wanted, valuesOf)
       const isQuiet = quiet(action.tier).refusal
-      const refusals = [
-        switched(action),
-        engaged(action, slate.placement),
-        consented(action),
-        isQuiet === null ? NO_REASONS : [isQuiet],
-        wished.refusals(action),
-        permitted.refusals(play, action),
-        lacks,
-        requested(action, slate),
-      ].reduce(bothReasons, valid(action, contactAt))
-      return { placement: slate.placement, play, action, speaks, refusals }
+      let refusals = valid(action, contactAt)
+      refusals = bothReasons(refusals, switched(action))
+      refusals = bothReasons(refusals, engaged(action, slate.placement))
+      refusals = bothReasons(refusals, consented(action))
+      if (isQuiet !== null) refusals = bothReasons(refusals, [isQuiet])
+      refusals = bothReasons(refusals, wished.refusals(action))
+      refusals = bothReasons(refusals, permitted.refusals(play, action))
+      refusals = bothReasons(refusals, lacks)
+      refusals = bothReasons(refusals, requested(action, slate))
+      let value: number | null = action.value
+      if (action.valueRule !== undefined) {
+        const worth = valued(action.valueRule, contextOf(action, slate.placement))
+        refusals = bothReasons(refusals, worth.refusals)
+        value = worth.value
+      }
+      return { placement: slate.placement, play, action, speaks, refusals, value }
     })
   })
 }

@@ -47,6 +47,7 @@ export function makeRoom(situation: Situation): Room {
     refusal(candidate) {
       const { tier } = candidate.action
       if (taken.length === 0 || tier === 'mandatory' || standing.of === 'nobody') return null
+      if (candidate.play.policies.length === 0 && pace.length === 0) return null
       const caps = candidate.play.policies.filter(isCap)
       for (const cap of ADVERTISING.has(tier) ? [...caps, ...pace] : caps) {
         const key = isFull(cap, candidate)

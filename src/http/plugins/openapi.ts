@@ -25,7 +25,7 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
         },
         { name: 'run time', description: 'Stock, prices and switches while a catalogue version serves' },
         { name: 'customers', description: 'What is known of a customer' },
-        { name: 'health', description: 'Probes' },
+        { name: 'health', description: 'Probes and metrics' },
       ],
     },
     transform: jsonSchemaTransform,

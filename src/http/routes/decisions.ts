@@ -2,12 +2,8 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Decide } from '../../decide/decide.ts'
 import { problems } from '../problem-responses.ts'
-import {
-  decisionReplySchema,
-  decisionRequestSchema,
-  toDecisionReply,
-  toDecisionRequest,
-} from '../schemas/decision.ts'
+import { decisionReplySchema, toDecisionReply } from '../schemas/decision.ts'
+import { decisionRequestSchema, toDecisionRequest } from '../schemas/decision-request.ts'
 
 /** A long list of candidates is 64 KiB; what is longer only costs time to refuse. */
 const MAX_REQUEST_BYTES = 256 * 1024

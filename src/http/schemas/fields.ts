@@ -38,3 +38,8 @@ export const attributesSchema = z
     ),
   )
   .refine((record) => Object.keys(record).length <= 200, 'at most 200 names')
+
+/** The names that an object lists. */
+export function keys<T extends object>(object: T): [keyof T & string, ...(keyof T & string)[]] {
+  return Object.keys(object) as [keyof T & string, ...(keyof T & string)[]]
+}

@@ -321,13 +321,13 @@ describe.each([
 describe('POST /v1/catalogue/validate', () => {
   it('tells what publishing would change, and changes nothing', async () => {
     const before = [(await get()).body, await history()]
-    const document = { ...edited(), exploration: { method: 'epsilon' } }
+    const document = { ...edited(), attribution: { click: '7d' } }
     const reply = await validate(document)
     expect(reply.json()).toMatchObject({ actions: 4, placements: 3 })
     expect(reply.json().changes).toContainEqual(
       expect.objectContaining({ section: 'actions', id: 'boots', path: ['value'], to: 100 + edition }),
     )
-    expect(reply.json().notices.join()).toContain('exploration')
+    expect(reply.json().notices.join()).toContain('attribution')
     expect([(await get()).body, await history()]).toEqual(before)
     expect((await put(document)).json().publication.version).toBe(reply.json().version)
   })

@@ -1,0 +1,78 @@
+import type { WeighedCandidate } from '../../domain/candidate.ts'
+import { draw, type Lot } from '../../domain/lot.ts'
+import { baseChances } from './chances.ts'
+import type { Policy } from './policy.ts'
+
+/** One slot’s draw. */
+export interface Slot {
+  /** Who took part: of one tier, the best first. */
+  readonly field: readonly WeighedCandidate[]
+  /** Position in the field of the one that was drawn. */
+  readonly drawn: number
+  /** Whether chance drew it: not where there was one only, or the best is simply the best. */
+  readonly byChance: boolean
+  /** The chance of each of the field to be drawn, given what the answer shows before. They sum to 1. */
+  readonly chances: Float64Array
+  /** How likely it is an even day, now that this has been drawn. */
+  readonly evenDay: number
+}
+
+/**
+ * Draws one slot: probabilities first, then the draw from exactly those. An even day draws all slots of an answer
+ * evenly, so what was shown already tells how likely this is one: at first `policy.epsilon`, nothing once a slot was
+ * drawn that only the other kind of day could have drawn. Mandatory is never left to chance.
+ * @param evenDay - how likely this is an even day, given what the answer shows already
+ * @param turn - 1 for the first slot
+ */
+export function drawSlot(
+  field: readonly WeighedCandidate[],
+  policy: Policy,
+  powerOfPropensity: number,
+  seed: Lot,
+  turn: number,
+  evenDay: number,
+): Slot {
+  const isMandatory = field[0]!.action.tier === 'mandatory'
+  const { base, isEvenDay } = policy
+  const ownChances = baseChances(field, isMandatory ? { ...policy, base: 'best' } : policy, powerOfPropensity)
+  if (isMandatory || (evenDay === 0 && base === 'best'))
+    return { field, drawn: 0, byChance: false, chances: ownChances, evenDay }
+  const even = 1 / field.length
+  const drawn = isEvenDay
+    ? race(field, () => even, seed, turn)
+    : base === 'best'
+      ? 0
+      : race(field, (i) => ownChances[i]!, seed, turn)
+  const chances = ownChances.map((own) => own + evenDay * (even - own))
+  return {
+    field,
+    drawn,
+    byChance: field.length > 1 && (isEvenDay || base !== 'best'),
+    chances,
+    evenDay: (evenDay * even) / chances[drawn]!,
+  }
+}
+
+/**
+ * Draws one in proportion to its chance: whose exponential clock of that rate rings first. Each action has a lot of its
+ * own, so that whoever is not drawn may go without changing who is.
+ */
+function race(
+  field: readonly WeighedCandidate[],
+  chanceOf: (position: number) => number,
+  seed: Lot,
+  turn: number,
+): number {
+  let first = 0
+  let earliest = Number.POSITIVE_INFINITY
+  for (let i = 0; i < field.length; i++) {
+    const chance = chanceOf(i)
+    if (chance <= 0) continue
+    const rings = -Math.log(draw(seed, field[i]!.action.lot, turn)) / chance
+    if (rings < earliest) {
+      first = i
+      earliest = rings
+    }
+  }
+  return first
+}

@@ -1,0 +1,51 @@
+import type { WeighedCandidate } from '../domain/candidate.ts'
+import type { CustomerFirst, Ghost, Slate, Verdict } from '../domain/decision.ts'
+import type { Situation } from '../domain/situation.ts'
+import { makeAdmission } from './admission.ts'
+import { type Choice, chooseSlates } from './choose/choose.ts'
+import { policyOf } from './choose/policy.ts'
+import { customerFirst } from './customer-first.ts'
+import { holdOut } from './holdout.ts'
+import { itemsOf, toSlate, verdictsOf } from './slate.ts'
+
+export interface FilledSlates {
+  readonly slates: readonly Slate[]
+  readonly ghosts: readonly Ghost[]
+  readonly verdicts: readonly Verdict[]
+  readonly customerFirst: CustomerFirst | null
+}
+
+/** Steps 6 and 7: what is chosen, in the order it was asked for; for the holdout also what would have been. */
+export function fillSlates(candidates: readonly WeighedCandidate[], situation: Situation): FilledSlates {
+  const policy = policyOf(situation)
+  const admission = makeAdmission(situation)
+  const isHeldOut = situation.arm === 'holdout'
+  const ghosts = isHeldOut
+    ? chooseSlates(candidates, situation, policy).map((c) => toGhost(c, situation))
+    : []
+  const own = isHeldOut ? holdOut(candidates) : candidates
+  const choices = chooseSlates(own, situation, policy)
+  const ofPlacement = byPlacement(own, choices)
+  const slates = choices.map((choice, i) => toSlate(choice, ofPlacement[i]!, situation, admission))
+  const explains = situation.request.explain !== 'none'
+  const verdicts = !explains
+    ? []
+    : choices.flatMap((choice, i) =>
+        verdictsOf(choice, ofPlacement[i]!, slates[i]!.items, situation, admission),
+      )
+  return { slates, ghosts, verdicts, customerFirst: customerFirst(own, situation) }
+}
+
+function toGhost(choice: Choice, situation: Situation): Ghost {
+  const items = itemsOf(choice, situation)
+  return {
+    placement: situation.catalogue.placements.get(choice.slate.placement)!,
+    items,
+    selectionProbability: items.reduce((joint, item) => joint * item.selectionProbability, 1),
+  }
+}
+
+function byPlacement(candidates: readonly WeighedCandidate[], choices: readonly Choice[]) {
+  if (choices.length === 1) return [candidates]
+  return choices.map(({ slate }) => candidates.filter(({ placement }) => placement === slate.placement))
+}
