@@ -5,15 +5,19 @@ import type { Tier } from '../domain/tier.ts'
 /** What a holdout gets none of. */
 const HELD_OUT: ReadonlySet<Tier> = new Set(['retention', 'marketing'])
 
-/** The candidates as they are for somebody in the holdout: mandatory and service stay, the rest is refused. */
+/**
+ * The candidates as they are for somebody in the holdout: mandatory and service stay, the rest is refused, whatever else
+ * refuses it: nothing of it is worth waiting for.
+ */
 export function holdOut(candidates: readonly WeighedCandidate[]): WeighedCandidate[] {
   return candidates.map((candidate) => {
     const { tier } = candidate.action
-    if (candidate.refusals.length > 0 || !HELD_OUT.has(tier)) return candidate
-    return { ...candidate, refusals: [reason('held_out', { tier })] }
+    if (!HELD_OUT.has(tier)) return candidate
+    return { ...candidate, refusals: [...candidate.refusals, reason('held_out', { tier })] }
   })
 }
 
-export function isHeldOut({ refusals }: Pick<WeighedCandidate, 'refusals'>): boolean {
-  return refusals[0]?.code === 'held_out'
+/** Whether nothing but the holdout refuses it. */
+export function isHeldOutOnly({ refusals }: Pick<WeighedCandidate, 'refusals'>): boolean {
+  return refusals.length === 1 && refusals[0]!.code === 'held_out'
 }

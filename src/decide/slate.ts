@@ -8,7 +8,7 @@ import { type Admission, isQuietOnly, isUncheckedOnly, waitsForTime } from './ad
 import type { Choice } from './choose/choose.ts'
 import type { Slot } from './choose/slot.ts'
 import { factorsOf } from './factors.ts'
-import { isHeldOut } from './holdout.ts'
+import { isHeldOutOnly } from './holdout.ts'
 import { isSwitchedOff } from './judge/switched.ts'
 import { lookupLanguage } from './language.ts'
 import { makeTemplateValues } from './template-values.ts'
@@ -138,7 +138,7 @@ function slateCode(
   const crowded = [...crowdedOut.values()]
   if (crowded.some(({ code }) => code === 'capped_by_answer')) return 'caps_used_up'
   if (crowded.length > 0) return 'all_chosen_elsewhere'
-  if (candidates.some(isHeldOut)) return 'held_out'
+  if (candidates.some(isHeldOutOnly)) return 'held_out'
   if (candidates.some(({ refusals }) => refusals[0]?.code === 'propensity_unknown'))
     return 'propensity_unknown'
   if (candidates.some(isUncheckedOnly)) return 'unchecked'

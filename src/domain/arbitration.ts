@@ -47,6 +47,9 @@ export function finite(x: number): number {
   return Math.min(Number.MAX_VALUE, x)
 }
 
+/** So high that no sum or power of it is beyond what a number can hold. */
+export const HIGHEST_VALUE = 1e12
+
 /** Percents that are added to a factor: 10 and 20 give 1.3; never below 0. */
 export function fromPercents(percents: number): number {
   return Math.max(0, 1 + percents / 100)

@@ -243,14 +243,14 @@ export const BAD_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> = {
       'value: 12.5',
       'value: [12.5]',
       [
-        'shop.yaml:19:5 (actions.0.value): must be a number from 0, or a rule (CEL) that gives one; correct it',
+        'shop.yaml:19:5 (actions.0.value): must be a number from 0 to 1e12, or a rule (CEL) that gives one; correct it',
       ],
     ],
     [
       'value: 12.5',
       'value: .inf',
       [
-        'shop.yaml:19:5 (actions.0.value): must be a number from 0, or a rule (CEL) that gives one; correct it',
+        'shop.yaml:19:5 (actions.0.value): must be a number from 0 to 1e12, or a rule (CEL) that gives one; correct it',
       ],
     ],
     [

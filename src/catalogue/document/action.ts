@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { HIGHEST_VALUE } from '../../domain/arbitration.ts'
 import { KINDS, TIERS } from '../../domain/tier.ts'
 import { id, identifier, language, moment, percent, ruleText, scalar } from './fields.ts'
 
@@ -46,7 +47,10 @@ export const action = z.strictObject({
     .describe('mandatory goes before service, service before retention, retention before marketing'),
   group: id.optional().describe('the group it belongs to, whose rules it inherits'),
   value: z
-    .union([z.number().nonnegative(), ruleText], 'must be a number from 0, or a rule (CEL) that gives one')
+    .union(
+      [z.number().min(0).max(HIGHEST_VALUE), ruleText],
+      'must be a number from 0 to 1e12, or a rule (CEL) that gives one',
+    )
     .default(1)
     .describe('margin per target outcome, in the catalogue’s currency: a number or a rule (CEL)'),
   lever: lever.optional(),
