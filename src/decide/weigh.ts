@@ -1,4 +1,4 @@
-import { type ContextWeight, finite, fromPercents, type Powers, toThePower } from '../domain/arbitration.ts'
+import { type ContextWeight, fromPercents, type Powers, toThePower } from '../domain/arbitration.ts'
 import type { ScoredCandidate, WeighedCandidate } from '../domain/candidate.ts'
 import type { RuleContext, Undecided } from '../domain/rule.ts'
 import type { Situation } from '../domain/situation.ts'
@@ -30,8 +30,7 @@ export function weigh(candidates: readonly ScoredCandidate[], situation: Situati
 
 /** L has its power in it already: see {@link leverFactor}. */
 export function priorityOf(p: number, c: number, v: number, l: number, powers: Powers): number {
-  const pcv = toThePower(p, powers.propensity) * toThePower(c, powers.context) * toThePower(v, powers.value)
-  return finite(finite(pcv) * l)
+  return toThePower(p, powers.propensity) * toThePower(c, powers.context) * toThePower(v, powers.value) * l
 }
 
 /** C: the weights that hold, added. Rules that look at no candidate are asked once. */

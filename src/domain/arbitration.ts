@@ -32,19 +32,11 @@ export interface Arbitration {
   readonly leverBound: number
 }
 
-/**
- * x to the power of w, for x from 0 and never without end: as exp(w·ln x), since `Math.pow` differs between releases of
- * Node.
- */
+/** x to the power of w, for x from 0: as exp(w·ln x), since `Math.pow` differs between releases of Node. */
 export function toThePower(x: number, w: number): number {
   if (w === 1) return x
   if (w === 0) return 1
-  return x === 0 ? 0 : finite(Math.exp(w * Math.log(x)))
-}
-
-/** What is too large for a number is as large as a number can be: it still has an order and shares. */
-export function finite(x: number): number {
-  return Math.min(Number.MAX_VALUE, x)
+  return x === 0 ? 0 : Math.exp(w * Math.log(x))
 }
 
 /** So high that no sum or power of it is beyond what a number can hold. */

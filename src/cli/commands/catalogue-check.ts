@@ -83,7 +83,10 @@ function noticesOf(catalogue: Catalogue, featureSet: FeatureSet | null): string[
       'no model is named: every propensity is a prior of 0.01, and no minPropensity is held against it',
     )
   }
-  const reads = catalogue.actions.flatMap(({ policy }) => policy.flatMap(({ rule }) => [...rule.reads]))
+  const reads = catalogue.actions.flatMap(({ policy, valueRule }) => [
+    ...policy.flatMap(({ rule }) => [...rule.reads]),
+    ...(valueRule?.reads ?? []),
+  ])
   if (featureSet === null && reads.some((name) => name.startsWith('features.')))
     notices.push(
       'no feature set is loaded: names of features were not checked, and any value is thought possible below',
