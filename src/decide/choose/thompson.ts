@@ -2,8 +2,9 @@ import type { WeighedCandidate } from '../../domain/candidate.ts'
 import { type Beta, beliefIn, LEAST, lnBelow } from './beta.ts'
 
 /**
- * Steps in which the score is walked through, from where the best cannot be to where it cannot be any more: short ones
- * at first, where those rise of whom much is known, long ones where only the unknown are left.
+ * Steps in which the score is walked through, from where the best cannot be to where it cannot be any more. Each is
+ * longer than the one before: a contender lies as far from the start as its belief is wide, so that all of them are met
+ * by steps that are short beside their beliefs.
  */
 const STEPS = 48
 /** Standard deviations of ln propensity within which all of a belief lies, but for less than one in ten thousand. */
@@ -12,6 +13,8 @@ const [DOWN, UP] = [7, 3.7]
 interface Contender {
   readonly index: number
   readonly belief: Beta
+  /** Standard deviation of ln priority, about. */
+  readonly spread: number
   /** ln of the factor that the propensity, to its power, is multiplied with. */
   readonly lnFactor: number
   readonly lnLeast: number
@@ -29,14 +32,18 @@ export function chancesOfBeingBest(field: readonly WeighedCandidate[], power: nu
   const contenders = contendersOf(field, power)
   if (contenders.length === 0) return chances.fill(1 / field.length)
   if (contenders.length === 1) return chances.fill(1, contenders[0]!.index, contenders[0]!.index + 1)
-  const from = contenders.reduce((most, { lnLeast }) => Math.max(most, lnLeast), Number.NEGATIVE_INFINITY)
+  const surest = contenders.reduce((a, b) => (b.lnLeast > a.lnLeast ? b : a))
+  const from = surest.lnLeast
   const to = contenders.reduce((most, { lnMost }) => Math.max(most, lnMost), Number.NEGATIVE_INFINITY)
+  // From where the surest begins to rise, in its own measure.
+  const scale = Math.max(3 * surest.spread, (to - from) / 1e6, Number.MIN_VALUE)
+  const growth = Math.log(1 + (to - from) / scale) / STEPS
   const count = contenders.length
   const before = new Float64Array(count).fill(LEAST)
   const gains = new Float64Array(count)
   let [lnAllBefore, allBefore] = [count * before[0]!, 0]
   for (let step = 0; step <= STEPS; step++) {
-    const lnScore = from + (to - from) * (step / STEPS) * (step / STEPS)
+    const lnScore = from + scale * (Math.exp(growth * step) - 1)
     let lnAll = 0
     for (let i = 0; i < count; i++) {
       const { belief, lnFactor } = contenders[i]!
@@ -74,6 +81,7 @@ function toContender(candidate: WeighedCandidate, index: number, power: number):
     {
       index,
       belief,
+      spread,
       lnFactor: lnPriority - power * lnP,
       lnLeast: lnPriority - DOWN * spread,
       lnMost: Math.min(lnPriority - power * lnP, lnPriority + UP * spread),

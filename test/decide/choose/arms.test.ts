@@ -65,10 +65,10 @@ describe('an arm', () => {
     ['year', '2026-01-01', '2026-12-31', '2027-01-01'],
   ])('by the %s is the same from %s to %s, and that of others on %s', (rotate, first, last, next) => {
     const rotating = shop({ random: { share: 0.3, rotate } })
-    const [arms, later, turned] = [first, last, next].map((day) => armsOn(day, rotating, 10_000))
+    const [arms, later, turned] = [first, last, next].map((day) => armsOn(day, rotating, 4000))
     expect(later).toEqual(arms)
     const both = arms!.filter((arm, i) => arm === 'random' && turned![i] === 'random').length
-    expect(deviations(both, 10_000, 0.3 * 0.3)).toBeLessThan(TOO_FAR)
+    expect(deviations(both, 4000, 0.3 * 0.3)).toBeLessThan(TOO_FAR)
   })
 
   it('that never rotates is the same for ever', () => {
@@ -104,11 +104,11 @@ describe('an arm', () => {
   })
 
   it('is of sessions as of customers, and of nobody else', async () => {
-    const sessions = Array.from({ length: 10_000 }, (_, i) =>
+    const sessions = Array.from({ length: 4000 }, (_, i) =>
       armOf(seedsOf({ customer: undefined, sessionId: `${i}` }, '2026-11-01', catalogue), catalogue),
     )
-    expect(deviations(shareOf(sessions, 'holdout'), 10_000, 0.2)).toBeLessThan(TOO_FAR)
-    expect(deviations(shareOf(sessions, 'random'), 10_000, 0.3)).toBeLessThan(TOO_FAR)
+    expect(deviations(shareOf(sessions, 'holdout'), 4000, 0.2)).toBeLessThan(TOO_FAR)
+    expect(deviations(shareOf(sessions, 'random'), 4000, 0.3)).toBeLessThan(TOO_FAR)
     const everybody = shop({ holdout: { share: 0.5 }, random: { share: 0.5 } }, 1)
     for (let i = 0; i < 200; i++)
       for (const mode of ['live', 'dry-run']) {

@@ -18,7 +18,7 @@ interface Branch {
 /** Slates of three in one placement and two in another, in the order in which they are filled. */
 const FILLED = ['hero', 'footer']
 const placements = [
-  { id: 'footer', channel: 'web', order: 1 },
+  { id: 'footer', channel: 'web', order: 1, allowRepeats: true },
   { id: 'hero', channel: 'web', order: 0 },
 ]
 const everywhere = { in: FILLED }

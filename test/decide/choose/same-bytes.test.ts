@@ -5,7 +5,7 @@ import { fortyDecisions } from './forty-decisions.ts'
  * Node 20, 22 and 24 came to this. It changes when choosing changes, or what is told of it; it must not change with the
  * release of Node, or the processor: decisions are replayed to the byte.
  */
-const HASH = 'fdc393dba689e29ab5a42b67998ffa9c5efb894b729e4e1435b55e5b90324816'
+const HASH = '2c91d6191695491b346a490ed988d5bdc9ce47a28c8901f0b1362de8ef75b982'
 
 it('forty decisions come out to the last bit as they did', async () => {
   const { json, hash } = await fortyDecisions()

@@ -66,17 +66,41 @@ describe('chances of being the best', () => {
     return wins.map((count) => count / DRAWS)
   }
 
+  function expectAsDrawn(field: readonly WeighedCandidate[], power: number): Float64Array {
+    const chances = chancesOfBeingBest(field, power)
+    const drawn = byDrawing(field, power)
+    for (const [i, chance] of chances.entries())
+      expect(Math.abs(chance - drawn[i]!), `position ${i}: ${chance}`).toBeLessThan(0.02)
+    return chances
+  }
+
   it('are what comes out when propensities are drawn, within 0.02', () => {
     let undecided = 0
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 20; i++) {
       const { field, power } = anyField(i)
-      const chances = chancesOfBeingBest(field, power)
-      const drawn = byDrawing(field, power)
-      for (const [j, chance] of chances.entries())
-        expect(Math.abs(chance - drawn[j]!), `field ${i}, position ${j}: ${chance}`).toBeLessThan(0.02)
-      if (Math.max(...chances) < 0.9) undecided++
+      if (Math.max(...expectAsDrawn(field, power)) < 0.9) undecided++
     }
-    expect(undecided).toBeGreaterThan(10)
+    expect(undecided).toBeGreaterThan(7)
+  })
+
+  it('are so of some of whom much is known beside one of whom nothing is', () => {
+    for (const power of [1, 3]) {
+      const known = [0.3, 0.3006, 0.2995].map((propensity) => ({ propensity, evidence: 1e6, factor: 1 }))
+      expectAsDrawn(
+        fieldOf([...known, { propensity: 0.001, evidence: 0, factor: 200 ** power }], power),
+        power,
+      )
+    }
+  })
+
+  it('are so of some of whom nothing is known', () => {
+    const told = [0.01, 0.012, 0.1, 0.3].map((propensity) => ({
+      propensity,
+      evidence: 0,
+      factor: 0.02 / propensity,
+    }))
+    expectAsDrawn(fieldOf(told), 1)
+    expectAsDrawn(fieldOf([...told.slice(0, 3), { propensity: 0.01, evidence: 3, factor: 4 }]), 1)
   })
 
   it('of two near 1 of whom much is known are as sure as what is known', () => {
