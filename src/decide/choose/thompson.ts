@@ -7,6 +7,11 @@ import { type Beta, beliefIn, LEAST, lnBelow } from './beta.ts'
  * by steps that are short beside their beliefs.
  */
 const STEPS = 48
+/**
+ * So many are weighed against each other: those that may get the furthest, and of equals those whose lots come first,
+ * others for every person and day. The rest has its even share.
+ */
+export const MOST_CONTENDERS = 128
 /** Standard deviations of ln propensity within which all of a belief lies, but for less than one in ten thousand. */
 const [DOWN, UP] = [7, 3.7]
 
@@ -62,11 +67,13 @@ export function chancesOfBeingBest(field: readonly WeighedCandidate[], power: nu
   return chances
 }
 
-/** Those that may be the best at all: the others stay below what one of them surely reaches. */
+/** Those that may be the best at all: the others stay below what one of them surely reaches. Not too many. */
 function contendersOf(field: readonly WeighedCandidate[], power: number): Contender[] {
   const all = field.flatMap((candidate, index) => toContender(candidate, index, power))
   const reached = all.reduce((most, { lnLeast }) => Math.max(most, lnLeast), Number.NEGATIVE_INFINITY)
-  return all.filter(({ lnMost }) => lnMost >= reached)
+  const able = all.filter(({ lnMost }) => lnMost >= reached)
+  if (able.length <= MOST_CONTENDERS) return able
+  return able.sort((a, b) => b.lnMost - a.lnMost).slice(0, MOST_CONTENDERS)
 }
 
 function toContender(candidate: WeighedCandidate, index: number, power: number): Contender[] {
