@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts'
 import type { makeFeatureSets } from './feature-sets.ts'
 import type { Guarded } from './guarded.ts'
 import { BUCKETS, manifestKey, vectorKey, vectorRange } from './keys.ts'
+import { transact } from './transactions.ts'
 
 /** New vectors stand under their own version until {@link FeatureLoader.activate} names it as the current one. */
 export function makeFeatureLoader(
@@ -17,14 +18,14 @@ export function makeFeatureLoader(
     put: (manifest, rows) =>
       guarded(async () => {
         const set = compileFeatureSet(manifest)
-        await db.batch(() => {
-          for (const row of rows)
-            void db.put(vectorKey(manifest.version, person(row.id)), packVector(set, row.values))
-        })
+        const packed = rows.map(
+          ({ id, values }) => [vectorKey(manifest.version, person(id)), packVector(set, values)] as const,
+        )
+        await transact(db, () => packed.forEach(([key, vector]) => void db.put(key, vector)))
       }),
     activate: (manifest) =>
       guarded(async () => {
-        const replaced = await db.transaction(() => {
+        const replaced = await transact(db, () => {
           const inUse = featureSets.current()
           if (inUse?.set.manifest.version === manifest.version) return null
           featureSets.write(manifest, inUse?.set.manifest.version ?? null)
@@ -39,7 +40,7 @@ export function makeFeatureLoader(
 async function removeVersion(db: Environment, version: string): Promise<void> {
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
     const keys = [...db.getKeys(vectorRange(version, bucket))]
-    if (keys.length > 0) await db.batch(() => keys.forEach((key) => void db.remove(key)))
+    if (keys.length > 0) await transact(db, () => keys.forEach((key) => void db.remove(key)))
   }
-  await db.remove(manifestKey(version))
+  await transact(db, () => void db.remove(manifestKey(version)))
 }

@@ -4,6 +4,7 @@ import type { CatalogueStore, Publication } from '../../ports/catalogue-store.ts
 import type { Environment } from './environment.ts'
 import { documentKey, lastNamedKey, META, publicationKey } from './keys.ts'
 import { damaged, fromBytes, pack, type RecordKind, toBytes, unpack } from './records.ts'
+import { transact } from './transactions.ts'
 
 const publicationSchema = z.strictObject({
   sequence: z.int().positive(),
@@ -60,7 +61,7 @@ export function makePublications(db: Environment, kept: number): Publications {
     },
     async publish(document, given, expected) {
       const packed = await pack(document)
-      return db.transaction(() => {
+      return transact(db, () => {
         const serves = newest()
         if (expected !== undefined && expected !== (serves?.version ?? null)) {
           return { published: false, newest: serves }

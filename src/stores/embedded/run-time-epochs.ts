@@ -11,6 +11,7 @@ import {
 import type { CatalogueStore } from '../../ports/catalogue-store.ts'
 import type { Environment } from './environment.ts'
 import { type ClosedEpoch, changeToBytes, type EpochPointer, makeEpochRecords } from './epoch-records.ts'
+import { transact } from './transactions.ts'
 
 /** One epoch opens at a time; more than one goes, so that what was left behind is caught up with. */
 const REMOVED_AT_ONCE = 3
@@ -108,7 +109,7 @@ export function makeRunTimeEpochs(db: Environment, keptFor: number): RunTimeEpoc
       const first = changes[0]
       if (first === undefined) throw new Error('a list of run-time changes is empty')
       const written = changes.map(changeToBytes)
-      const { now, folded } = await db.transaction(() => {
+      const { now, folded } = await transact(db, () => {
         const { into, folded } = epochFor(first.at)
         records.writeChanges(into.epoch, into.revision, written)
         const now = { ...into, revision: into.revision + written.length }

@@ -6,13 +6,14 @@ import type { PersonRecord } from '../person-codec.ts'
 import { makeAddressDrafts } from './address-drafts.ts'
 import { addressOf } from './keys.ts'
 import { type DraftParts, makePersonDrafts } from './person-drafts.ts'
+import { transact } from './transactions.ts'
 
 /** Records what is told of persons and addresses, each call in one transaction. */
 export function makeTelling(parts: DraftParts): Pick<CustomerStore, 'recordContacts' | 'recordConsents'> {
   const { db, secret } = parts
   return {
     recordContacts: (told, now, historyHorizonMs) =>
-      db.transaction(() => {
+      transact(db, () => {
         const persons = makePersonDrafts(parts, now)
         const became = told.map(({ subject, contact, undated }) => {
           let taken = false
@@ -27,7 +28,7 @@ export function makeTelling(parts: DraftParts): Pick<CustomerStore, 'recordConta
         return became
       }),
     recordConsents: (told) =>
-      db.transaction(() => {
+      transact(db, () => {
         const now = told.reduce((latest, { statement }) => Math.max(latest, statement.toldAt), 0)
         const persons = makePersonDrafts(parts, now)
         const addresses = makeAddressDrafts(db)

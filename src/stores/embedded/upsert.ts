@@ -6,13 +6,14 @@ import type { CustomerChange, CustomerStore, Person } from '../../ports/customer
 import type { Environment } from './environment.ts'
 import { personOf, vectorKey } from './keys.ts'
 import { type DraftParts, makePersonDrafts } from './person-drafts.ts'
+import { transact } from './transactions.ts'
 import { readVector } from './vectors.ts'
 
 /** Merges a change of a customer in one transaction. */
 export function makeUpsert(parts: DraftParts, currentSet: () => FeatureSet | null): CustomerStore['upsert'] {
   const { db, secret } = parts
   return (id, change, at, checkedAgainst) =>
-    db.transaction(() => {
+    transact(db, () => {
       const persons = makePersonDrafts(parts, at)
       persons.change({ customer: id }, (record) => ({
         ...record,
