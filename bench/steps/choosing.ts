@@ -9,151 +9,140 @@ import { fillSlates } from '../../src/decide/fill.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
 import { positionsOf, withScores } from '../../src/decide/propensity.ts'
 import { weigh } from '../../src/decide/weigh.ts'
-import type { Arm } from '../../src/domain/experiment.ts'
+import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { DecisionId } from '../../src/domain/ids.ts'
 import { EMPTY_PROFILE, NOTHING_STORED } from '../../src/domain/profile.ts'
 import type { Situation } from '../../src/domain/situation.ts'
 import { createRandom } from '../../src/sample/random.ts'
-import { type Cell, report, type Step, type Way } from './choosing-report.ts'
-import { type Block, interleave, median, perDecision, takingTurns, workDone } from './interleave.ts'
+import { type Cell, report, STEPS, type Step, WAY_NAMES, type Way } from './choosing-report.ts'
+import { median } from './interleave.ts'
 import { FEATURES, people, ruleSet } from './rule-sets.ts'
 import { built, gathered } from './situation.ts'
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '9' }, help: { type: 'boolean' } },
+  options: { rounds: { type: 'string', default: '15' }, help: { type: 'boolean' } },
 })
 if (options.help) {
-  console.log('node --import tsx bench/steps/choosing.ts [--rounds 9]   (at least 7; about a minute)')
+  console.log('node --import tsx bench/steps/choosing.ts [--rounds 15]   (at least 7; about a minute)')
   process.exit(0)
 }
 const ROUNDS = Number(options.rounds)
 const SIZES = [100, 1000, 10_000] as const
 const CUSTOMERS = 64
-/** Decisions in one block: every round takes other customers. */
-const IN_BLOCK: Readonly<Record<number, number>> = { 100: 32, 1000: 16, 10000: 4 }
+/** Decisions that are timed together: every round takes other customers. */
+const IN_BLOCK: Readonly<Record<number, number>> = { 100: 64, 1000: 32, 10000: 4 }
 
 /** Naming a decision is the store’s business. */
 const NAME = 'b0000-00000000-0000-7000-8000-000000000000' as DecisionId
-
-/** Ways to choose; `catalogue` is what is written for it. */
-const WAYS: Readonly<Record<Way, { readonly catalogue: object; readonly arm?: Arm; readonly even?: true }>> =
-  {
-    greedy: { catalogue: { exploration: { method: 'greedy' } } },
-    epsilon: { catalogue: {} },
-    'epsilon, an even day': { catalogue: {}, even: true },
-    softmax: { catalogue: { exploration: { method: 'softmax', temperature: 0.5 } } },
-    thompson: { catalogue: { exploration: { method: 'thompson' } } },
-    'random arm': { catalogue: {}, arm: 'random' },
-    holdout: { catalogue: {}, arm: 'holdout' },
-    'levers on all': { catalogue: { channels: { web: { lever: 5 } } } },
-  }
-
-interface Prepared {
-  readonly situations: readonly Situation[]
-  readonly run: (situation: Situation) => number
-}
+/** Below and above every share of even days. */
+const [EVEN_DAY, OTHER_DAY] = ['0'.repeat(64), 'f'.repeat(64)]
 
 const loadBefore = loadavg()[0]!
-console.error('building …')
+console.error('building and measuring …')
 const cells: Cell[] = []
 for (const count of SIZES) cells.push(await measure(count))
 report(cells, { rounds: ROUNDS, loadBefore })
-console.error(`(${workDone()})`)
 
 async function measure(count: number): Promise<Cell> {
   const scores = scoresOf(count)
-  const ways = new Map<Way, Prepared>()
-  for (const way of Object.keys(WAYS) as Way[]) ways.set(way, await prepare(way, count, scores))
-  const { situations } = ways.get('epsilon')!
+  const ways = await waysOf(count)
   const size = IN_BLOCK[count]!
-  const inTurn = (work: (person: number) => number): Block => takingTurns(size, CUSTOMERS, work)
-
-  // What every step is given was made by the one before it, outside of the clock.
-  const judged = situations.map((situation) => judge(situation))
-  const positions = judged.map(positionsOf)
-  const scored = judged.map((all, i) =>
-    withScores(all, positions[i]!, scores(positions[i]!), situations[i]!, false),
-  )
-  const weighed = scored.map((all, i) => weigh(all, situations[i]!))
-  const filled = weighed.map((all, i) => fillSlates(all, situations[i]!))
-  const steps: Record<Step, Block> = {
-    judge: inTurn((i) => judge(situations[i]!).length),
-    scores: inTurn(
-      (i) =>
-        withScores(judged[i]!, positionsOf(judged[i]!), scores(positions[i]!), situations[i]!, false).length,
-    ),
-    weigh: inTurn((i) => weigh(scored[i]!, situations[i]!).length),
-    'choose and fill': inTurn((i) => fillSlates(weighed[i]!, situations[i]!).slates.length),
-    conclude: inTurn(
-      (i) => conclude(NAME, situations[i]!, { model: 'given', degraded: [] }, filled[i]!).slates.length,
-    ),
+  const times = Object.fromEntries([...WAY_NAMES, ...STEPS].map((name) => [name, [] as number[]])) as Record<
+    Way | Step,
+    number[]
+  >
+  for (const way of WAY_NAMES) runBlock(ways[way], 0, 2 * size, scores)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let i = 0; i < WAY_NAMES.length; i++) {
+      const way = WAY_NAMES[(i + round) % WAY_NAMES.length]!
+      const { whole, steps } = runBlock(ways[way], round * size, size, scores)
+      times[way].push(whole)
+      if (way === 'epsilon') for (const step of STEPS) times[step].push(steps[step])
+    }
   }
-  const explained = situations.map((situation) => ({
-    ...situation,
-    request: { ...situation.request, explain: 'full' as const },
-  }))
-  const whole = Object.fromEntries(
-    [...ways].map(([way, { situations: own, run }]) => [way, inTurn((i) => run(own[i]!))]),
-  ) as Record<Way, Block>
-  const run = ways.get('epsilon')!.run
-  const times = perDecision(
-    interleave({ ...steps, ...whole, explained: inTurn((i) => run(explained[i]!)) }, ROUNDS),
-    size,
-  )
-  console.error(
-    `${count}: ${Object.entries(times)
-      .map(([name, all]) => `${name} ${median(all).toFixed(0)}`)
-      .join(', ')} µs`,
-  )
-  const permitted = scored.reduce(
-    (sum, all) => sum + all.filter(({ refusals }) => refusals.length === 0).length,
-    0,
-  )
+  const all = Object.entries(times).map(([name, each]) => `${name} ${median(each).toFixed(0)}`)
+  console.error(`${count}: ${all.join(', ')} µs`)
+  return { count, ...countsOf(ways.epsilon, scores), times }
+}
+
+/** Microseconds per decision, of the whole and of each step in it. */
+function runBlock(situations: readonly Situation[], from: number, size: number, scores: Scoring) {
+  const steps = Object.fromEntries(STEPS.map((step) => [step, 0])) as Record<Step, number>
+  const begun = process.hrtime.bigint()
+  for (let i = 0; i < size; i++) {
+    let last = process.hrtime.bigint()
+    core(situations[(from + i) % situations.length]!, scores, (step) => {
+      const now = process.hrtime.bigint()
+      steps[step] += Number(now - last) / size / 1000
+      last = now
+    })
+  }
+  return { whole: Number(process.hrtime.bigint() - begun) / size / 1000, steps }
+}
+
+/** The whole pure core, with the scores given. */
+function core(situation: Situation, scores: Scoring, done: (step: Step) => void): void {
+  const judged = judge(situation)
+  done('judge')
+  const positions = positionsOf(judged)
+  const scored = withScores(judged, positions, scores(positions), situation, false)
+  done('scores')
+  const weighed = weigh(scored, situation)
+  done('weigh')
+  const filled = fillSlates(weighed, situation)
+  done('choose and fill')
+  const { slates } = conclude(NAME, situation, { model: 'given', degraded: [] }, filled)
+  done('conclude')
+  if (situation.arm !== 'holdout' && slates[0]!.items.length === 0) throw new Error('nothing was chosen')
+}
+
+/** The same customers in every way to choose. */
+async function waysOf(count: number): Promise<Record<Way, readonly Situation[]>> {
+  const plain = await situationsOf(catalogueOf(count, {}))
+  const pushed = await situationsOf(catalogueOf(count, { channels: { web: { lever: 5 } } }))
+  const with_ = (more: Partial<Situation>) => plain.map((one): Situation => ({ ...one, ...more }))
+  const exploring = (method: Catalogue['exploration']['method'], temperature = 1) =>
+    plain.map((one): Situation => {
+      const exploration = { method, temperature, epsilon: method === 'greedy' ? 0 : 0.03 }
+      return { ...one, catalogue: { ...one.catalogue, exploration } }
+    })
   return {
-    count,
-    asked: sum(positions.map(({ length }) => length)) / CUSTOMERS,
-    permitted: permitted / CUSTOMERS,
-    times,
+    greedy: exploring('greedy'),
+    epsilon: plain,
+    'epsilon, an even day': plain.map((one) => ({ ...one, seeds: { ...one.seeds, day: EVEN_DAY } })),
+    softmax: exploring('softmax', 0.5),
+    thompson: exploring('thompson'),
+    'random arm': with_({ arm: 'random' }),
+    holdout: with_({ arm: 'holdout' }),
+    'levers on all': pushed,
+    'explained in full': plain.map((one) => ({ ...one, request: { ...one.request, explain: 'full' } })),
   }
 }
 
-async function prepare(way: Way, count: number, scores: ReturnType<typeof scoresOf>): Promise<Prepared> {
+function catalogueOf(count: number, more: object): Catalogue {
   const set = ruleSet('own', count)
-  const { catalogue: more, arm, even } = WAYS[way]
   const actions = (set.document as { actions: object[] }).actions.map((action, i) => ({
     ...action,
     minPropensity: 0.005,
     group: `g-${i % 23}`,
   }))
   const groups = Array.from({ length: 23 }, (_, i) => ({ id: `g-${i}`, maxPerSlate: 1 }))
-  const catalogue = built({ ...set.document, actions, groups, ...more }, new Set(FEATURES.indexOf.keys()))
-  const crowd = people(CUSTOMERS, 'german')
-  const situations = await Promise.all(
-    crowd.map(async ({ attributes, budget, vector }, i) => {
-      const stored = {
-        ...NOTHING_STORED,
-        profile: { ...EMPTY_PROFILE, attributes },
-        featureSet: FEATURES,
-        vector,
-      }
-      const asked = { customer: `c-${i}`, channel: 'web', placement: 'hero', context: { budget } }
-      const situation = await gathered({ catalogue, stored, asked })
-      const day = even ? '0'.repeat(64) : 'f'.repeat(64)
-      return { ...situation, arm: arm ?? situation.arm, seeds: { ...situation.seeds, day } }
-    }),
-  )
-  return { situations, run: (situation) => core(situation, scores) }
+  return built({ ...set.document, actions, groups, ...more }, new Set(FEATURES.indexOf.keys()))
 }
 
-/** The whole pure core, with the scores given. */
-function core(situation: Situation, scores: ReturnType<typeof scoresOf>): number {
-  const judged = judge(situation)
-  const positions = positionsOf(judged)
-  const scored = withScores(judged, positions, scores(positions), situation, false)
-  const filled = fillSlates(weigh(scored, situation), situation)
-  const decision = conclude(NAME, situation, { model: 'given', degraded: [] }, filled)
-  return decision.slates[0]!.items.length
+function situationsOf(catalogue: Catalogue): Promise<Situation[]> {
+  return Promise.all(
+    people(CUSTOMERS, 'german').map(async ({ attributes, budget, vector }, i) => {
+      const profile = { ...EMPTY_PROFILE, attributes }
+      const stored = { ...NOTHING_STORED, profile, featureSet: FEATURES, vector }
+      const asked = { customer: `c-${i}`, channel: 'web', placement: 'hero', context: { budget } }
+      const situation = await gathered({ catalogue, stored, asked })
+      return { ...situation, seeds: { ...situation.seeds, day: OTHER_DAY } }
+    }),
+  )
 }
+
+type Scoring = ReturnType<typeof scoresOf>
 
 /** What a model would have said: most propensities are small, and evidence runs from none to a hundred thousand. */
 function scoresOf(count: number) {
@@ -172,6 +161,15 @@ function scoresOf(count: number) {
   })
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0)
+/** How many actions a model is asked for on average, and how many of them are permitted then. */
+function countsOf(situations: readonly Situation[], scores: Scoring) {
+  let [asked, permitted] = [0, 0]
+  for (const situation of situations) {
+    const judged = judge(situation)
+    const positions = positionsOf(judged)
+    const scored = withScores(judged, positions, scores(positions), situation, false)
+    asked += positions.length / situations.length
+    permitted += scored.filter(({ refusals }) => refusals.length === 0).length / situations.length
+  }
+  return { asked, permitted }
 }

@@ -16,7 +16,7 @@ import type { RuleScopes } from './rule-scopes.ts'
 import { toSelection } from './selection.ts'
 
 /** How far levers may move a priority where nothing is written. */
-const LEVER_BOUND = 0.25
+export const LEVER_BOUND = 0.25
 
 /** What is best among what is allowed, as a document says it. */
 export interface Choosing {

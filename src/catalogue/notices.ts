@@ -1,6 +1,7 @@
 import { DAY_MS } from '../domain/contact.ts'
 import { durationMs } from '../domain/duration.ts'
 import { EXACT_FOR_MS } from '../domain/ledger.ts'
+import { LEVER_BOUND } from './choosing.ts'
 import type { CatalogueDocument } from './document.ts'
 
 /** Sentences about what a document says and this version does not do, one for each kind. */
@@ -10,7 +11,7 @@ export function noticesOf(document: CatalogueDocument): string[] {
     const many = count === true ? `${what} ${what.endsWith('s') ? 'are' : 'is'}` : `${what} (${count}) are`
     return [`${many} checked and kept, and not in effect in this version`]
   })
-  return [...kept, ...maskedNotices(document), ...horizonNotices(document)]
+  return [...kept, ...maskedNotices(document), ...horizonNotices(document), ...choosingNotices(document)]
 }
 
 /** How often each kind is written; true for what can be written once. */
@@ -80,6 +81,23 @@ function horizonNotices({ defaults: { historyHorizon }, contactPolicies }: Catal
           `contactPolicies that look back further than ${EXACT_FOR_MS / DAY_MS} days know what is older by the day only, and count it for the whole day: ${listed(byDay)}`,
         ]),
   ]
+}
+
+/** What is easily written and hardly meant. */
+function choosingNotices({ experiments, models, arbitration, channels, groups, actions }: CatalogueDocument) {
+  const notices: string[] = []
+  if (experiments?.holdout?.share === 1)
+    notices.push('experiments.holdout takes everybody: nobody gets retention or marketing')
+  if (models[0]?.challenger?.share === 0)
+    notices.push('models.challenger has a share of 0: it is checked, and scores nobody')
+  const written = [...Object.values(channels), ...groups, ...actions].map(({ lever = 0 }) => lever)
+  const { leverBound, powers } = arbitration ?? { leverBound: LEVER_BOUND, powers: undefined }
+  const bounded = written.filter((percent) => Math.abs(percent) / 100 > leverBound).length
+  if (bounded > 0 && (powers?.lever ?? 1) === 1)
+    notices.push(
+      `levers beyond arbitration.leverBound (${leverBound}) are held at it: ${bounded} of ${written.filter((percent) => percent !== 0).length}`,
+    )
+  return notices
 }
 
 function listed(names: readonly string[]): string {

@@ -12,7 +12,7 @@ export function printDecision(reply: DecisionReply, everyCandidate: boolean, wid
   const { explanation, placements } = reply
   const lines = [`decision ${reply.decisionId}, good until ${reply.validUntil}`]
   if (explanation !== undefined) lines.push(...who(explanation))
-  if (reply.arm !== 'champion') lines.push(`arm: ${reply.arm}, which ${ARMS[reply.arm]}`)
+  if (reply.arm in ARMS) lines.push(`arm: ${reply.arm}, which ${ARMS[reply.arm as keyof typeof ARMS]}`)
   if (reply.outbound !== undefined) lines.push(sending(reply.outbound))
   for (const slate of placements) {
     lines.push('', ...shown(slate, width))
@@ -25,7 +25,8 @@ export function printDecision(reply: DecisionReply, everyCandidate: boolean, wid
         ),
       )
   }
-  if (everyCandidate && explanation !== undefined) lines.push(...beside(explanation, width))
+  if (everyCandidate && explanation !== undefined)
+    lines.push(...beside(explanation, !(reply.arm in ARMS) || reply.arm === 'challenger', width))
   lines.push('', versions(reply))
   if (reply.degraded.length > 0) lines.push(`degraded: ${reply.degraded.join(', ')}`)
   return lines.join('\n')
@@ -54,7 +55,11 @@ const ARMS = {
 }
 
 /** What would have been shown without the holdout, and what the customer would like best. */
-function beside({ ghosts = [], customerFirst: { placements, expected, push } }: Explanation, width: number) {
+function beside(
+  { ghosts = [], customerFirst: { placements, expected, push } }: Explanation,
+  isByPriority: boolean,
+  width: number,
+) {
   const { customerFirst, withoutLevers, byPriority } = expected
   const costs = push.levers.flatMap(({ lever, ...cost }) => hanging(`  ${lever}: `, sums(cost), width))
   return [
@@ -66,7 +71,9 @@ function beside({ ghosts = [], customerFirst: { placements, expected, push } }: 
     'customer first, by propensity and context alone:',
     ...placements.flatMap(({ id, actionIds }) => hanging(`  ${id}: `, listed(actionIds), width)),
     `  ${sums(customerFirst)}; by priority ${sums(byPriority)}`,
-    ...(costs.length === 0 ? [] : [`push costs ${sums(push)} (without: ${sums(withoutLevers)})`, ...costs]),
+    ...(costs.length === 0 || !isByPriority
+      ? []
+      : [`push costs ${sums(push)} (without: ${sums(withoutLevers)})`, ...costs]),
   ]
 }
 
@@ -88,12 +95,17 @@ function shown({ id, status, code, items, fallback }: SlateReply, width: number)
   const lines = [`${id}: ${status}${code === undefined ? '' : ` (${meaning(code)})`}`]
   for (const item of items) {
     lines.push(
-      `  ${item.rank}. ${item.actionId} [${item.kind}, ${item.tier}, ${item.locale}] ${headline(item.content)}`,
+      `  ${item.rank}. ${item.actionId} [${item.kind}, ${item.tier}, ${item.locale}${chance(item)}] ${headline(item.content)}`,
     )
     for (const why of item.why) lines.push(...hanging('     ', why.text ?? why.code, width))
   }
   if (fallback !== undefined) lines.push(`  fallback: ${headline(fallback)}`)
   return lines
+}
+
+/** Where it was not certain. */
+function chance({ selectionProbability }: SlateReply['items'][number]): string {
+  return selectionProbability === 1 ? '' : `, chance ${selectionProbability}`
 }
 
 /** The code’s sentence without its full stop, in the language of the terminal’s labels. */

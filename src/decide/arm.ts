@@ -8,6 +8,7 @@ import type { Seeds } from '../domain/situation.ts'
  * salt of its own: when one rotates, the other stays. The challenger scores its share of all others.
  */
 export function armOf({ experiments: drawn }: Seeds, { experiments }: Pick<Catalogue, 'experiments'>): Arm {
+  if (drawn === null) return 'none'
   const { holdout, model } = experiments
   if (isIn(drawn.holdout, holdout.share)) return 'holdout'
   if (isIn(drawn.random, shareOfRest(experiments))) return 'random'

@@ -3,6 +3,7 @@ import type { WeighedCandidate } from '../domain/candidate.ts'
 import type { Action } from '../domain/catalogue.ts'
 import type { CustomerFirst, Expected, LeverCost } from '../domain/decision.ts'
 import type { Situation } from '../domain/situation.ts'
+import type { Tier } from '../domain/tier.ts'
 import { type Choice, chooseSlates } from './choose/choose.ts'
 import { GREEDY } from './choose/policy.ts'
 import { priorityOf } from './weigh.ts'
@@ -16,7 +17,7 @@ export function customerFirst(
   situation: Situation,
 ): CustomerFirst | null {
   const permitted = candidates.filter(({ refusals }) => refusals.length === 0)
-  const isPushed = permitted.some(({ play }) => play.lever !== 1)
+  const isPushed = areApart(permitted)
   if (!isPushed && situation.request.explain === 'none') return null
   const { powers } = situation.catalogue.arbitration
   const chosenBy = (priority: (candidate: WeighedCandidate) => number) =>
@@ -26,11 +27,9 @@ export function customerFirst(
       GREEDY,
     )
   const byPriority = chosenBy(({ priority }) => priority!)
-  const withoutLevers = isPushed
-    ? chosenBy(({ propensity, contextWeight, value }) =>
-        priorityOf(propensity!, contextWeight, value!, 1, powers),
-      )
-    : byPriority
+  const plain = ({ propensity, contextWeight, value }: WeighedCandidate) =>
+    priorityOf(propensity!, contextWeight, value!, 1, powers)
+  const withoutLevers = isPushed ? chosenBy(plain) : byPriority
   const first = chosenBy(({ propensity, contextWeight }) =>
     priorityOf(propensity!, contextWeight, 1, 1, powers),
   )
@@ -45,8 +44,18 @@ export function customerFirst(
       withoutLevers: expectedOf(was),
       byPriority: expectedOf(is),
     },
-    push: { ...less(expectedOf(was), expectedOf(is)), levers: costOfLevers(was, is) },
+    push: { ...less(expectedOf(was), expectedOf(is)), levers: costOfLevers(was, is, plain) },
   }
+}
+
+/** Whether levers move anything past anything: what lifts all of a tier alike does not. */
+function areApart(permitted: readonly WeighedCandidate[]): boolean {
+  const first = new Map<Tier, number>()
+  return permitted.some(({ action: { tier }, play: { lever } }) => {
+    const other = first.get(tier)
+    if (other === undefined) first.set(tier, lever)
+    return other !== undefined && other !== lever
+  })
 }
 
 function shownIn(choices: readonly Choice[]): WeighedCandidate[] {
@@ -69,21 +78,28 @@ function less(a: Expected, b: Expected): Expected {
 /**
  * Shares what all levers cost among those that did it: what levers pushed out of the answer is set beside what they
  * pushed in, rank by rank, and the difference of a pair goes to the levers that lift the one or lower the other, by
- * their percents. A lever that both have moved nothing between them. What no lever of its own moved went with the
- * others (a group was full, another language was spoken), so those share it.
+ * their percents. A lever that both have moved nothing between them. What no lever of its own moved went with what else
+ * was moved (a group was full, another language was spoken): it goes to the levers that changed an order in the answer.
  */
-function costOfLevers(was: readonly WeighedCandidate[], is: readonly WeighedCandidate[]): LeverCost[] {
+function costOfLevers(
+  was: readonly WeighedCandidate[],
+  is: readonly WeighedCandidate[],
+  plain: (candidate: WeighedCandidate) => number,
+): LeverCost[] {
   const [out, into] = [notIn(was, is), notIn(is, was)]
-  const pairs = Array.from({ length: Math.max(out.length, into.length) }, (_, i) => {
-    const [lost, won] = [out.slice(i, i + 1), into.slice(i, i + 1)]
-    const levers = responsible(lost[0]?.play.levers ?? [], won[0]?.play.levers ?? [])
-    return { cost: less(expectedOf(lost), expectedOf(won)), levers }
-  })
-  const moved = oncePerName(pairs.flatMap(({ levers }) => levers))
-  const others = moved.length > 0 ? moved : oncePerName([...was, ...is].flatMap(({ play }) => play.levers))
+  let movers: readonly Lever[] | undefined
   const costs = new Map<string, { propensity: number; margin: number }>()
-  for (const { cost, levers: own } of pairs) {
-    const levers = own.length > 0 ? own : others
+  for (let i = 0; i < Math.max(out.length, into.length); i++) {
+    const [lost, won] = [out[i], into[i]]
+    const cost = less(
+      expectedOf(lost === undefined ? [] : [lost]),
+      expectedOf(won === undefined ? [] : [won]),
+    )
+    let levers = responsible(lost?.play.levers ?? [], won?.play.levers ?? [])
+    if (levers.length === 0 || lost === undefined || won === undefined) {
+      movers ??= moversOf([...new Set([...was, ...is])], plain)
+      levers = movers
+    }
     const sum = levers.reduce((total, { percent }) => total + Math.abs(percent), 0)
     for (const { name, percent } of levers) {
       const share = Math.abs(percent) / sum
@@ -96,12 +112,27 @@ function costOfLevers(was: readonly WeighedCandidate[], is: readonly WeighedCand
   return [...costs].map(([lever, cost]) => ({ lever, ...cost }))
 }
 
-/** Those that lift what was won or lower what was lost; all of both where there are none such. */
+/** The levers by which one of these came before another that would come before it without them; all, where none did. */
+function moversOf(
+  shown: readonly WeighedCandidate[],
+  plain: (candidate: WeighedCandidate) => number,
+): readonly Lever[] {
+  const movers: Lever[] = []
+  for (const won of shown) {
+    for (const lost of shown) {
+      if (won.action.tier !== lost.action.tier || plain(won) >= plain(lost)) continue
+      if (plain(won) * won.play.lever > plain(lost) * lost.play.lever)
+        movers.push(...responsible(lost.play.levers, won.play.levers))
+    }
+  }
+  return oncePerName(movers.length > 0 ? movers : shown.flatMap(({ play }) => play.levers))
+}
+
+/** Those that lift what was won or lower what was lost. */
 function responsible(lost: readonly Lever[], won: readonly Lever[]): readonly Lever[] {
   const lowered = withoutThose(lost, won).filter(({ percent }) => percent < 0)
   const lifted = withoutThose(won, lost).filter(({ percent }) => percent > 0)
-  const did = [...lifted, ...lowered]
-  return did.length > 0 ? did : [...won, ...withoutThose(lost, won)]
+  return [...lifted, ...lowered]
 }
 
 function withoutThose(levers: readonly Lever[], others: readonly Lever[]): Lever[] {

@@ -6,7 +6,7 @@ import { type Choice, chooseSlates } from './choose/choose.ts'
 import { policyOf } from './choose/policy.ts'
 import { customerFirst } from './customer-first.ts'
 import { holdOut } from './holdout.ts'
-import { itemsOf, toSlate, verdictsOf } from './slate.ts'
+import { itemsOf, jointOf, toSlate, verdictsOf } from './slate.ts'
 
 export interface FilledSlates {
   readonly slates: readonly Slate[]
@@ -41,7 +41,7 @@ function toGhost(choice: Choice, situation: Situation): Ghost {
   return {
     placement: situation.catalogue.placements.get(choice.slate.placement)!,
     items,
-    selectionProbability: items.reduce((joint, item) => joint * item.selectionProbability, 1),
+    selectionProbability: jointOf(items),
   }
 }
 

@@ -23,21 +23,21 @@ export function makeSeeds(
       ? `request:${requestId ?? (mode === 'dry-run' ? '' : newVisitor())}`
       : `session:${sessionId}`
   const person = customer === undefined ? visitor() : store.person(customer).key
-  const running =
-    customer === undefined && sessionId === undefined
-      ? []
-      : EXPERIMENTS.filter((name) => experiments[name].share > 0)
+  const isSomebody = customer !== undefined || sessionId !== undefined
+  const running = EXPERIMENTS.filter((name) => experiments[name].share > 0)
   return {
     placements: new Map(
       request.slates.map(({ placement }) => [placement, store.hmac(`${person}\n${placement}\n${day}`)]),
     ),
     // No placement is called nothing.
     day: store.hmac(`${person}\n\n${day}`),
-    experiments: Object.fromEntries(
-      running.map((name) => {
-        const period = periodOf(experiments[name].rotate, day)
-        return [name, store.hmac(`${person}\nexperiment ${name}\n${period}`)]
-      }),
-    ),
+    experiments: !isSomebody
+      ? null
+      : Object.fromEntries(
+          running.map((name) => {
+            const period = periodOf(experiments[name].rotate, day)
+            return [name, store.hmac(`${person}\nexperiment ${name}\n${period}`)]
+          }),
+        ),
   }
 }

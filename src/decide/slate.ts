@@ -1,3 +1,4 @@
+import type { Powers } from '../domain/arbitration.ts'
 import type { WeighedCandidate } from '../domain/candidate.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Item, Slate, Verdict } from '../domain/decision.ts'
@@ -28,8 +29,16 @@ export function toSlate(
   const empty = placement.fallback === undefined || outbound ? 'empty' : 'fallback'
   const status = items.length === 0 ? empty : items.length < limit ? 'partial' : 'filled'
   const notBefore = outbound && items.length === 0 ? admission.earliest(candidates) : null
-  const selectionProbability = items.reduce((joint, item) => joint * item.selectionProbability, 1)
-  return { placement, status, code, items, selectionProbability, notBefore }
+  return { placement, status, code, items, selectionProbability: jointOf(items), notBefore }
+}
+
+/** Below it the product of chances is not exact any more. */
+const LEAST_NORMAL = 2 ** -1022
+
+/** The chance of exactly these items in this order; null where it is too small to be told. */
+export function jointOf(items: readonly Item[]): number | null {
+  const joint = items.reduce((product, item) => product * item.selectionProbability, 1)
+  return joint < LEAST_NORMAL ? null : joint
 }
 
 /** The chosen actions with what they show. */
@@ -51,7 +60,7 @@ export function itemsOf({ slots, shown, line }: Choice, situation: Situation): I
       selectionProbability: chances[drawn]!,
       why: [
         reason(byChance ? 'drawn_by_chance' : 'best_of_permitted', {
-          rank: byChance ? line.indexOf(candidate) + 1 : i + 1,
+          rank: line.indexOf(candidate) + 1,
           permitted: line.length,
           tier: action.tier,
           factors: factorsOf(candidate, powers),
@@ -71,7 +80,7 @@ export function verdictsOf(
   admission: Admission,
 ): Verdict[] {
   const placement = situation.catalogue.placements.get(choice.slate.placement)!
-  const ends = makeEnds(choice, items)
+  const ends = makeEnds(choice, items, situation.catalogue.arbitration.powers)
   const chances = chancesIn(choice.slots)
   return candidates.map((candidate): Verdict => {
     const { action, propensity, contextWeight, value, play, priority } = candidate
@@ -94,12 +103,11 @@ export function verdictsOf(
 function makeEnds(
   { slate: { limit }, line, language, slots, shown, crowdedOut }: Choice,
   items: readonly Item[],
+  powers: Powers,
 ) {
   const chosen = new Map(shown.map(({ candidate }, i) => [candidate, items[i]!]))
-  const inLine = line.filter((candidate) => !crowdedOut.has(candidate))
-  const rankOf = new Map(inLine.map((candidate, i) => [candidate, i + 1]))
-  const lowest = inLine.findLastIndex((candidate) => chosen.has(candidate)) + 1
-  const isByChance = slots.some(({ byChance }) => byChance)
+  const rankOf = new Map(line.map((candidate, i) => [candidate, i + 1]))
+  const drawn = new Set(slots.filter(({ byChance }) => byChance).map(({ field }) => field[0]!.action.tier))
   return (candidate: WeighedCandidate): Pick<Verdict, 'status' | 'reasons'> => {
     if (candidate.refusals.length > 0) return refused(...candidate.refusals)
     const item = chosen.get(candidate)
@@ -108,9 +116,14 @@ function makeEnds(
     if (tooMany !== undefined) return refused(tooMany)
     if (shown.length > 0 && lookupLanguage(language, candidate.speaks) === undefined)
       return refused(reason('no_content_in_language', { language }))
-    const rank = rankOf.get(candidate)!
-    const why =
-      isByChance && rank < lowest ? reason('not_drawn', { rank }) : reason('outranked', { rank, limit })
+    const told = {
+      rank: rankOf.get(candidate)!,
+      factors: factorsOf(candidate, powers),
+      priority: candidate.priority!,
+    }
+    const why = drawn.has(candidate.action.tier)
+      ? reason('not_drawn', told)
+      : reason('outranked', { ...told, limit })
     return { status: 'outranked', reasons: [why] }
   }
 }
@@ -133,12 +146,12 @@ function slateCode(
   situation: Situation,
 ): SlateCode {
   if (isSwitchedOff(situation, slate.placement)) return 'switched_off'
+  if (candidates.some(isHeldOutOnly)) return 'held_out'
   if (slots.length > 0) return 'fewer_than_limit'
   if (candidates.length === 0) return 'no_candidates'
   const crowded = [...crowdedOut.values()]
   if (crowded.some(({ code }) => code === 'capped_by_answer')) return 'caps_used_up'
   if (crowded.length > 0) return 'all_chosen_elsewhere'
-  if (candidates.some(isHeldOutOnly)) return 'held_out'
   if (candidates.some(({ refusals }) => refusals[0]?.code === 'propensity_unknown'))
     return 'propensity_unknown'
   if (candidates.some(isUncheckedOnly)) return 'unchecked'

@@ -30,8 +30,8 @@ export interface Slate {
   readonly status: 'filled' | 'partial' | 'fallback' | 'empty'
   readonly code: SlateCode | undefined
   readonly items: readonly Item[]
-  /** The chance of exactly these items in this order: the product of theirs. */
-  readonly selectionProbability: number
+  /** The chance of exactly these items in this order, the product of theirs; null where no number is that small. */
+  readonly selectionProbability: number | null
   /** Epoch milliseconds from which something may be sent that waits for nothing but time; null when nothing does. */
   readonly notBefore: number | null
 }
@@ -58,7 +58,7 @@ export interface Verdict {
 export interface Ghost {
   readonly placement: Placement
   readonly items: readonly Item[]
-  readonly selectionProbability: number
+  readonly selectionProbability: number | null
 }
 
 /** What an answer is expected to come to: the sums over its items of P, and of P×V. */

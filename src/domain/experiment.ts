@@ -1,5 +1,8 @@
-/** Which policy decides for a person: that of everybody, none at all for marketing, chance, or another model. */
-export const ARMS = ['champion', 'challenger', 'random', 'holdout'] as const
+/**
+ * Which policy decides for a person: that of everybody, another model, chance, or none at all for marketing. Nobody in
+ * particular is in none: he is decided for as the champion does, and compared with nobody.
+ */
+export const ARMS = ['champion', 'challenger', 'random', 'holdout', 'none'] as const
 export type Arm = (typeof ARMS)[number]
 
 export const ROTATIONS = ['month', 'quarter', 'year', 'never'] as const

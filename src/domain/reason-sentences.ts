@@ -8,16 +8,16 @@ export const REASONS = {
     de: 'Rang {rank} von {permitted} zulässigen: Stufe {tier}, {factors} = {priority}.',
   },
   drawn_by_chance: {
-    en: 'Drawn by chance, so that others than the best are tried; it is at rank {rank} of {permitted} permitted: tier {tier}, {factors} = {priority}.',
-    de: 'Ausgelost, damit nicht nur die beste drankommt; sie ist auf Rang {rank} von {permitted} zulässigen: Stufe {tier}, {factors} = {priority}.',
+    en: 'Drawn by chance, so that every action gets its tries; by priority it is at rank {rank} of {permitted} permitted: tier {tier}, {factors} = {priority}.',
+    de: 'Ausgelost, damit jede Aktion einmal drankommt; nach der Priorität steht sie auf Rang {rank} von {permitted} zulässigen: Stufe {tier}, {factors} = {priority}.',
   },
   outranked: {
-    en: 'Permitted, but at rank {rank} behind the limit of {limit}.',
-    de: 'Zulässig, aber auf Rang {rank} hinter der Grenze von {limit}.',
+    en: 'Permitted, but at rank {rank} behind the limit of {limit}: {factors} = {priority}.',
+    de: 'Zulässig, aber auf Rang {rank} hinter der Grenze von {limit}: {factors} = {priority}.',
   },
   not_drawn: {
-    en: 'Permitted and at rank {rank}, but chance drew another, so that others than the best are tried.',
-    de: 'Zulässig und auf Rang {rank}, aber ausgelost wurde eine andere, damit nicht nur die beste drankommt.',
+    en: 'Permitted and by priority at rank {rank}, but chance drew others: {factors} = {priority}.',
+    de: 'Zulässig und nach der Priorität auf Rang {rank}, aber ausgelost wurden andere: {factors} = {priority}.',
   },
   chosen_elsewhere: {
     en: 'Already chosen for placement {placement}; an action is shown once per answer.',
@@ -118,8 +118,8 @@ export const REASONS = {
     de: 'Der Kunde gehört zur Kontrollgruppe, die nichts der Stufe {tier} bekommt.',
   },
   value_unknown: {
-    en: 'Its value cannot be worked out: {why}.',
-    de: 'Ihr Wert lässt sich nicht ermitteln: {why}.',
+    en: 'The action’s value cannot be worked out: {why}.',
+    de: 'Der Wert der Aktion lässt sich nicht ermitteln: {why}.',
   },
   content_lacks: {
     en: 'What it could show here needs {name}, which is not known.',
@@ -162,9 +162,9 @@ export const PHRASES = {
     de: ' (höchstens {most} nach dem, was man bisher weiß)',
   },
   factor_propensity: { en: 'propensity {propensity}', de: 'Neigung {propensity}' },
-  factor_context: { en: 'context weight {weight}', de: 'Gewicht der Lage {weight}' },
+  factor_context: { en: 'context weight {weight}', de: 'Kontextgewicht {weight}' },
   factor_value: { en: 'value {value}', de: 'Wert {value}' },
-  factor_lever: { en: 'push {lever}', de: 'Schub {lever}' },
+  factor_lever: { en: 'lever {lever}', de: 'Hebel {lever}' },
   factor_none: { en: '1', de: '1' },
   times: { en: '{left} × {right}', de: '{left} × {right}' },
   to_the_power: { en: '{factor}^{power}', de: '{factor}^{power}' },
@@ -273,8 +273,8 @@ export const SLATE_CODES = {
     de: 'Der Speicher antwortet nicht, und was hier spielt, ist nicht zu prüfen; frag noch einmal.',
   },
   held_out: {
-    en: 'The customer is in the holdout, which gets no advertising.',
-    de: 'Der Kunde gehört zur Kontrollgruppe, die keine Werbung bekommt.',
+    en: 'The customer is in the holdout, which gets nothing of the tiers retention and marketing.',
+    de: 'Der Kunde gehört zur Kontrollgruppe, die nichts der Stufen retention und marketing bekommt.',
   },
   caps_used_up: {
     en: 'What the caps still allow is used up by other placements of this answer.',

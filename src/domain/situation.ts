@@ -52,8 +52,8 @@ export interface Seeds {
   readonly placements: ReadonlyMap<PlacementId, string>
   /** Over person and day: whether it is a day on which all is drawn evenly. */
   readonly day: string
-  /** Over person, experiment and its period; absent of an experiment with no share, and of nobody in particular. */
-  readonly experiments: Partial<Readonly<Record<ExperimentName, string>>>
+  /** Over person, experiment and its period; absent of an experiment with no share. Null of nobody in particular. */
+  readonly experiments: Partial<Readonly<Record<ExperimentName, string>>> | null
 }
 
 /** Everything one decision depends on, gathered and frozen: the same situation gives the same decision. */

@@ -6,6 +6,11 @@ export function wireNumber(value: number): number {
   return Number(value.toPrecision(5))
 }
 
+/** A chance, where it is known. */
+export function wireChance(chance: number | null): number | null {
+  return chance === null ? null : wireNumber(chance)
+}
+
 /** Money as it is told: what was written comes back as it was, what a rule came to without the dust of its floats. */
 export function moneyNumber(value: number): number {
   return Number(value.toPrecision(12))

@@ -59,7 +59,7 @@ const MOST_LABELS = 1_000
 /** Seconds. */
 const DURATIONS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5]
 /** Where the order of priorities decides; levers push nothing where chance or nobody does. */
-const PUSHED: ReadonlySet<Arm> = new Set<Arm>(['champion', 'challenger'])
+const PUSHED: ReadonlySet<Arm> = new Set<Arm>(['champion', 'challenger', 'none'])
 
 /** One answered request. */
 export interface Answered {

@@ -219,6 +219,13 @@ export const BAD_WHOLE_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> =
         'shop.yaml:14:70 (models.0.challenger.id): the model is its own challenger; name another model, or remove challenger',
       ],
     ],
+    ...['./shop', 'shop/', '..', 'a\\\\b'].map((path): [string, string, string[]] => [
+      'id: shop-next',
+      `id: "${path}"`,
+      [
+        'shop.yaml:14:70 (models.0.challenger.id): must be the name of a folder under MODELS, without a slash; correct it',
+      ],
+    ]),
     [
       'when: customer.openComplaint }]',
       'when: customer.openComplaint }, { id: complaint-first, tier: service, when: "true" }]',

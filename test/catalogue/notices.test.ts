@@ -52,6 +52,20 @@ describe('notices', () => {
   })
 
   it.each<[string, string, string]>([
+    [
+      'holdout: { share: 0 }',
+      'holdout: { share: 1 }',
+      'experiments.holdout takes everybody: nobody gets retention or marketing',
+    ],
+    ['share: 0.1', 'share: 0', 'models.challenger has a share of 0: it is checked, and scores nobody'],
+    ['lever: 10', 'lever: -26', 'levers beyond arbitration.leverBound (0.25) are held at it: 1 of 1'],
+  ])('tell of what is hardly meant: %s as %s', (passage, written, sentence) => {
+    const meant = EXAMPLE.replace('random: { share: 0.02, rotate: month }', 'random: { share: 0 }')
+    expect(notices(meant)).not.toContain(sentence)
+    expect(notices(meant.replace(passage, written))).toContain(sentence)
+  })
+
+  it.each<[string, string, string]>([
     ['window: 7d }', 'window: 401d }', 'mail-fatigue'],
     ['within: 7d, without', 'within: 401d, without', 'seen-enough'],
     ['suppressFor: 30d', 'suppressFor: 401d', 'said-no'],

@@ -284,7 +284,7 @@ export function inWords(decision: Decision, language: Language = 'en'): Expected
     ),
     ...(notBefore.length === 0 ? {} : { notBefore: new Date(Math.min(...notBefore)).toISOString() }),
     ...(decision.personalised ? {} : { personalised: false }),
-    ...(decision.arm === 'champion' ? {} : { arm: decision.arm }),
+    ...(decision.arm === 'champion' || decision.arm === 'none' ? {} : { arm: decision.arm }),
     ...chancesIn(slates),
     ...ghostsIn(decision),
     ...pushIn(decision),

@@ -99,7 +99,7 @@ describe('business push', () => {
     for (const arm of ARMS) {
       const metrics = make()
       metrics.onDecided({ ...decision, arm })
-      const counts = ['champion', 'challenger'].includes(arm) ? ['{lever="action scarf"} 1'] : []
+      const counts = ['champion', 'challenger', 'none'].includes(arm) ? ['{lever="action scarf"} 1'] : []
       expect([arm, await told(metrics, 'emma_push_decisions_total')]).toEqual([arm, counts])
       expect(await told(metrics, 'emma_decisions_total')).toEqual([`{channel="web",arm="${arm}"} 1`])
     }

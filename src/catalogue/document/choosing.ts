@@ -30,7 +30,11 @@ export const arbitration = z.strictObject({
     .describe(
       'how far all levers of a candidate together may move its priority: 0.25 is a quarter up or down, 0 not at all',
     ),
-  contextWeights: z.array(contextWeight).default([]).describe('what matters more or less in a situation'),
+  contextWeights: z
+    .array(contextWeight)
+    .max(1000)
+    .default([])
+    .describe('what matters more or less in a situation'),
 })
 
 /** The methods that a parameter means something with. */

@@ -64,13 +64,19 @@ export const target = z.strictObject({
   within: duration.describe('how long after the contact it counts'),
 })
 
+/** The name of a folder, and no way to another one. */
+const modelId = id.refine(
+  (name) => !/[\\/]/.test(name) && name !== '.' && name !== '..',
+  'must be the name of a folder under MODELS, without a slash',
+)
+
 export const model = crossCheck(
   z.strictObject({
-    id: id.describe('the folder under MODELS'),
+    id: modelId.describe('the folder under MODELS'),
     where: where.optional().describe('which candidates it scores; without it all'),
     challenger: z
       .strictObject({
-        id: id.describe('the folder of the challenger'),
+        id: modelId.describe('the folder of the challenger'),
         share: share.describe('share of the customers whom it scores, 0 to 1'),
       })
       .optional()

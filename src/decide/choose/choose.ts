@@ -22,7 +22,7 @@ export interface Spoken {
 /** What was chosen for one placement, before it is put into words. */
 export interface Choice {
   readonly slate: SlateRequest
-  /** Everything permitted that could still be chosen when the slate’s language was settled and speaks it, the best first. */
+  /** Everything permitted that speaks the slate’s language and has room beside what is shown, the best first. */
   readonly line: readonly WeighedCandidate[]
   /** Empty while nothing is chosen. */
   readonly language: string
@@ -80,6 +80,7 @@ function chooseSlate(
   const crowdedOut = new Map<WeighedCandidate, Reason>()
   const chosen = new Set<WeighedCandidate>()
   let language = ''
+  const speaks = (candidate: WeighedCandidate) => lookupLanguage(language, candidate.speaks) !== undefined
   const isFree = (candidate: WeighedCandidate) => {
     if (chosen.has(candidate) || crowdedOut.has(candidate)) return false
     const elsewhere = allowRepeats ? undefined : answer.shownIn.get(candidate.action.id)
@@ -94,9 +95,8 @@ function chooseSlate(
   const slots: Slot[] = []
   const shown: (Spoken & { candidate: WeighedCandidate })[] = []
   let line: WeighedCandidate[] = []
-  while (slots.length < slate.limit) {
-    const field = topTier(slots.length === 0 ? ranked : line, isFree)
-    if (field.length === 0) break
+  let field = topTier(ranked, isFree)
+  while (slots.length < slate.limit && field.length > 0) {
     const slot = drawSlot(
       field,
       policy,
@@ -108,16 +108,23 @@ function chooseSlate(
     const candidate = field[slot.drawn]!
     if (slots.length === 0) {
       language = chooseLanguage(wantedLanguages(situation), candidate.speaks)
-      line = ranked.filter((one) => isFree(one) && lookupLanguage(language, one.speaks) !== undefined)
+      line = ranked.filter((one) => isFree(one) && speaks(one))
     }
     slots.push(slot)
     shown.push({ candidate, ...spokenIn(language, candidate) })
     chosen.add(candidate)
     answer.evenDay = slot.evenDay
-    answer.room.take(candidate)
-    groupLimit.take(candidate)
+    const isCrowded = [answer.room.take(candidate), groupLimit.take(candidate)].includes(true)
+    // Whom nothing has crowded out since is as free as before; only who was drawn is not.
+    field =
+      slots.length === 1
+        ? field.filter((one) => isFree(one) && speaks(one))
+        : isCrowded
+          ? field.filter(isFree)
+          : field.toSpliced(slot.drawn, 1)
+    if (field.length === 0) field = topTier(line, isFree)
   }
-  return { slate, line, language, slots, shown, crowdedOut }
+  return { slate, line: line.filter((one) => !crowdedOut.has(one)), language, slots, shown, crowdedOut }
 }
 
 /** The candidates of the highest tier of which any is free. */

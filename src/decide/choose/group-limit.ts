@@ -5,7 +5,8 @@ import { type Reason, reason } from '../../domain/reason.ts'
 /** How many actions of a group one slate still has room for. Mandatory ones are never too many, and count. */
 export interface GroupLimit {
   refusal(candidate: Candidate): Reason | null
-  take(candidate: Candidate): void
+  /** @returns whether its group is full now */
+  take(candidate: Candidate): boolean
 }
 
 export function makeGroupLimit({ maxPerSlate }: Pick<Catalogue, 'maxPerSlate'>): GroupLimit {
@@ -17,7 +18,10 @@ export function makeGroupLimit({ maxPerSlate }: Pick<Catalogue, 'maxPerSlate'>):
       return max !== undefined && (taken.get(group) ?? 0) >= max ? reason('group_full', { group, max }) : null
     },
     take({ action: { group } }) {
-      if (group !== undefined) taken.set(group, (taken.get(group) ?? 0) + 1)
+      if (group === undefined) return false
+      const count = (taken.get(group) ?? 0) + 1
+      taken.set(group, count)
+      return count >= (maxPerSlate.get(group) ?? Number.POSITIVE_INFINITY)
     },
   }
 }

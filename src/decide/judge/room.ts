@@ -11,13 +11,14 @@ import { ADVERTISING, paceCaps } from './wished.ts'
 export interface Room {
   /** Why one contact more by this candidate would be too many; null while there is room. */
   refusal(candidate: Candidate): Reason | null
-  take(candidate: Candidate): void
+  /** @returns whether something is used up now, so that others may have no room any more */
+  take(candidate: Candidate): boolean
 }
 
 /** Works nothing out before something is taken: a candidate that is permitted has room by itself. */
 export function makeRoom(situation: Situation): Room {
   const { standing, contactAt } = situation
-  const taken: Candidate[] = []
+  const taken = new Map<CapPolicy, Map<string, number>>()
   const pace = paceCaps(situation)
   let history: History | undefined
   const most = new Map<CapPolicy, Map<string, number>>()
@@ -34,19 +35,24 @@ export function makeRoom(situation: Situation): Room {
     }
     return known
   }
+  /** The key under which a cap that counts the candidate is used up by what was taken; null while it is not. */
   const isFull = (cap: CapPolicy, { play: { facts } }: Candidate): string | null => {
     const key = countedUnder(cap.per, facts)
     if (key === undefined) return null
-    const more = taken.filter(
-      ({ play }) => fits(cap.where, play.facts) && countedUnder(cap.per, play.facts) === key,
-    ).length
+    const more = taken.get(cap)?.get(key) ?? 0
     return more > 0 && mostOf(cap, key) + more > cap.max ? key : null
+  }
+  const count = (cap: CapPolicy, { play: { facts } }: Candidate): void => {
+    const key = countedUnder(cap.per, facts)
+    if (key === undefined) return
+    const ofCap = taken.get(cap) ?? new Map<string, number>()
+    taken.set(cap, ofCap.set(key, (ofCap.get(key) ?? 0) + 1))
   }
 
   return {
     refusal(candidate) {
       const { tier } = candidate.action
-      if (taken.length === 0 || tier === 'mandatory' || standing.of === 'nobody') return null
+      if (taken.size === 0 || tier === 'mandatory' || standing.of === 'nobody') return null
       if (candidate.play.policies.length === 0 && pace.length === 0) return null
       const caps = candidate.play.policies.filter(isCap)
       for (const cap of ADVERTISING.has(tier) ? [...caps, ...pace] : caps) {
@@ -56,7 +62,11 @@ export function makeRoom(situation: Situation): Room {
       return null
     },
     take(candidate) {
-      taken.push(candidate)
+      if (standing.of === 'nobody') return false
+      const { policies, facts } = candidate.play
+      const caps = [...policies.filter(isCap), ...pace.filter(({ where }) => fits(where, facts))]
+      for (const cap of caps) count(cap, candidate)
+      return caps.some((cap) => isFull(cap, candidate) !== null)
     },
   }
 }

@@ -5,7 +5,7 @@ import { ARMS } from '../../domain/experiment.ts'
 import { SLATE_CODES } from '../../domain/reason-sentences.ts'
 import type { Telling } from '../../domain/reason-text.ts'
 import { DEGRADED_CODES } from '../../domain/situation.ts'
-import { wireNumber } from '../../domain/wire-number.ts'
+import { wireChance, wireNumber } from '../../domain/wire-number.ts'
 import { explanationSchema, toExplanation } from './explanation.ts'
 import { keys, kindSchema, tierSchema, timeSchema } from './fields.ts'
 import { reasonSchema, toReason } from './reason.ts'
@@ -44,8 +44,11 @@ export const decisionReplySchema = z
         items: z.array(itemSchema),
         selectionProbability: z
           .number()
+          .nullable()
           .optional()
-          .describe('chance of exactly these items in this order: the product of theirs'),
+          .describe(
+            'chance of exactly these items in this order, the product of theirs; null where it is too small to be told',
+          ),
         fallback: contentSchema.optional(),
       }),
     ),
@@ -62,7 +65,7 @@ export const decisionReplySchema = z
     arm: z
       .enum(ARMS)
       .describe(
-        'which policy decided: that of everybody, with another model, by chance, or none for marketing',
+        'which policy decided: that of everybody, with another model, by chance, or nothing for marketing; none for nobody in particular',
       ),
     versions: z.object({
       catalogue: z.string(),
@@ -98,7 +101,7 @@ function toSlate({ placement, status, code, items, selectionProbability }: Slate
     status,
     ...(code === undefined ? {} : { code }),
     items: items.map((item) => toItem(item, placement.contentType, telling)),
-    ...(items.length === 0 ? {} : { selectionProbability: wireNumber(selectionProbability) }),
+    ...(items.length === 0 ? {} : { selectionProbability: wireChance(selectionProbability) }),
     ...(status === 'fallback' ? { fallback: placement.fallback } : {}),
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { CustomerFirst, Decision, Expected, Ghost, Verdict } from '../../domain/decision.ts'
 import type { Telling } from '../../domain/reason-text.ts'
-import { moneyNumber, wireNumber } from '../../domain/wire-number.ts'
+import { moneyNumber, wireChance, wireNumber } from '../../domain/wire-number.ts'
 import { timeSchema } from './fields.ts'
 import { changeSchema, reasonSchema, toChange, toReason } from './reason.ts'
 
@@ -57,7 +57,7 @@ export const explanationSchema = z.object({
             selectionProbability: z.number(),
           }),
         ),
-        selectionProbability: z.number(),
+        selectionProbability: z.number().nullable(),
       }),
     )
     .optional()
@@ -112,7 +112,7 @@ function toGhost({ placement, items, selectionProbability }: Ghost) {
       priority: wireNumber(item.priority),
       selectionProbability: wireNumber(item.selectionProbability),
     })),
-    selectionProbability: wireNumber(selectionProbability),
+    selectionProbability: wireChance(selectionProbability),
   }
 }
 
@@ -152,6 +152,6 @@ function toCandidate(verdict: Verdict, telling: Telling | null) {
     value: value === null ? null : moneyNumber(value),
     lever: wireNumber(lever),
     priority: priority === null ? null : wireNumber(priority),
-    selectionProbability: selectionProbability === null ? null : wireNumber(selectionProbability),
+    selectionProbability: wireChance(selectionProbability),
   }
 }

@@ -39,7 +39,7 @@ describe('the shares of 50,000 customers', () => {
     const catalogue = shop({ holdout: { share: holdout }, random: { share: random } }, model)
     const arms = armsOn('2026-11-01', catalogue)
     const rest = 1 - holdout - random
-    const expected = { holdout, random, challenger: rest * model, champion: rest * (1 - model) }
+    const expected = { holdout, random, challenger: rest * model, champion: rest * (1 - model), none: 0 }
     for (const arm of ARMS) {
       const share = expected[arm]
       const count = shareOf(arms, arm)
@@ -114,8 +114,8 @@ describe('an arm', () => {
       for (const mode of ['live', 'dry-run']) {
         const nobody = { customer: undefined, requestId: i === 0 ? undefined : `${i}`, mode }
         const decision = await makeHouse(everybody)(ask(nobody))
-        expect(decision.arm).toBe('champion')
-        expect(decision.seeds.experiments).toEqual({})
+        expect(decision.arm).toBe('none')
+        expect(decision.seeds.experiments).toBeNull()
       }
   })
 })
@@ -131,9 +131,9 @@ describe('what is left to chance for a person', () => {
     )
     const [hero, footer] = [...placements.values()].map(firstBits)
     return {
-      holdout: unit(experiments.holdout!),
-      random: unit(experiments.random!),
-      model: unit(experiments.model!),
+      holdout: unit(experiments!.holdout!),
+      random: unit(experiments!.random!),
+      model: unit(experiments!.model!),
       evenDay: unit(day),
       tie: draw(hero!, a, 0),
       otherTie: draw(hero!, b, 0),

@@ -58,7 +58,7 @@ async function draw(actions: readonly object[], more: object) {
     let joint = 1
     for (const { placement, items, selectionProbability } of inOrder(slates)) {
       path += `|${placement.id}`
-      joint *= selectionProbability
+      joint *= selectionProbability!
       for (const item of items) {
         const branch = tree.get(path) ?? { told: new Map(), times: new Map() }
         tree.set(path, branch)
