@@ -12,7 +12,7 @@ export const WAY_NAMES = [
   'thompson',
   'random arm',
   'holdout',
-  'levers on all',
+  'levers on half',
   'explained in full',
 ] as const
 export type Way = (typeof WAY_NAMES)[number]

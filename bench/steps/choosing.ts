@@ -84,7 +84,7 @@ function runBlock(situations: readonly Situation[], from: number, size: number, 
 function core(situation: Situation, scores: Scoring, done: (step: Step) => void): void {
   const judged = judge(situation)
   done('judge')
-  const positions = positionsOf(judged)
+  const positions = positionsOf(judged, situation.catalogue)
   const scored = withScores(judged, positions, scores(positions), situation, false)
   done('scores')
   const weighed = weigh(scored, situation)
@@ -93,13 +93,13 @@ function core(situation: Situation, scores: Scoring, done: (step: Step) => void)
   done('choose and fill')
   const { slates } = conclude(NAME, situation, { model: 'given', degraded: [] }, filled)
   done('conclude')
-  if (situation.arm !== 'holdout' && slates[0]!.items.length === 0) throw new Error('nothing was chosen')
+  if (slates.length !== 1) throw new Error('one slate was asked for')
 }
 
 /** The same customers in every way to choose. */
 async function waysOf(count: number): Promise<Record<Way, readonly Situation[]>> {
-  const plain = await situationsOf(catalogueOf(count, {}))
-  const pushed = await situationsOf(catalogueOf(count, { channels: { web: { lever: 5 } } }))
+  const plain = await situationsOf(catalogueOf(count, 0))
+  const pushed = await situationsOf(catalogueOf(count, 10))
   const with_ = (more: Partial<Situation>) => plain.map((one): Situation => ({ ...one, ...more }))
   const exploring = (method: Catalogue['exploration']['method'], temperature = 1) =>
     plain.map((one): Situation => {
@@ -114,20 +114,25 @@ async function waysOf(count: number): Promise<Record<Way, readonly Situation[]>>
     thompson: exploring('thompson'),
     'random arm': with_({ arm: 'random' }),
     holdout: with_({ arm: 'holdout' }),
-    'levers on all': pushed,
+    'levers on half': pushed,
     'explained in full': plain.map((one) => ({ ...one, request: { ...one.request, explain: 'full' } })),
   }
 }
 
-function catalogueOf(count: number, more: object): Catalogue {
+/** @param lever - of every second group */
+function catalogueOf(count: number, lever: number): Catalogue {
   const set = ruleSet('own', count)
   const actions = (set.document as { actions: object[] }).actions.map((action, i) => ({
     ...action,
     minPropensity: 0.005,
     group: `g-${i % 23}`,
   }))
-  const groups = Array.from({ length: 23 }, (_, i) => ({ id: `g-${i}`, maxPerSlate: 1 }))
-  return built({ ...set.document, actions, groups, ...more }, new Set(FEATURES.indexOf.keys()))
+  const groups = Array.from({ length: 23 }, (_, i) => ({
+    id: `g-${i}`,
+    maxPerSlate: 1,
+    lever: i % 2 === 0 ? lever : 0,
+  }))
+  return built({ ...set.document, actions, groups }, new Set(FEATURES.indexOf.keys()))
 }
 
 function situationsOf(catalogue: Catalogue): Promise<Situation[]> {
@@ -166,7 +171,7 @@ function countsOf(situations: readonly Situation[], scores: Scoring) {
   let [asked, permitted] = [0, 0]
   for (const situation of situations) {
     const judged = judge(situation)
-    const positions = positionsOf(judged)
+    const positions = positionsOf(judged, situation.catalogue)
     const scored = withScores(judged, positions, scores(positions), situation, false)
     asked += positions.length / situations.length
     permitted += scored.filter(({ refusals }) => refusals.length === 0).length / situations.length

@@ -1,4 +1,5 @@
 import type { Candidate, ScoredCandidate } from '../domain/candidate.ts'
+import type { Catalogue } from '../domain/catalogue.ts'
 import { failure } from '../domain/errors.ts'
 import { NO_REASONS, NOTHING_MORE, phrase, type Reason, reason } from '../domain/reason.ts'
 import type { DegradedCode, Situation } from '../domain/situation.ts'
@@ -24,7 +25,7 @@ export async function addPropensity(
   prior: Scorer,
   onTrouble: (error: unknown) => void,
 ): Promise<Scored> {
-  const positions = positionsOf(judged)
+  const positions = positionsOf(judged, situation.catalogue)
   const { scores, answered, degraded } = await ask(positions, situation, scorer, prior, onTrouble)
   // The prior that a catalogue chose by naming no model is no guess.
   const fallen = degraded.length > 0 || situation.degraded.some((code) => FALLS_BACK.has(code))
@@ -33,11 +34,18 @@ export async function addPropensity(
   return { candidates, model: answered.version, degraded }
 }
 
+const NO_ROW = -1
+
 /** The actions that are permitted anywhere, as positions in the catalogue. */
-export function positionsOf(judged: readonly Candidate[]): number[] {
-  const positions = new Set<number>()
-  for (const { refusals, play } of judged) if (refusals.length === 0) positions.add(play.position)
-  return [...positions]
+export function positionsOf(judged: readonly Candidate[], { actions }: Pick<Catalogue, 'actions'>): number[] {
+  const isThere = new Uint8Array(actions.length)
+  const positions: number[] = []
+  for (const { refusals, play } of judged) {
+    if (refusals.length > 0 || isThere[play.position] === 1) continue
+    isThere[play.position] = 1
+    positions.push(play.position)
+  }
+  return positions
 }
 
 /**
@@ -53,10 +61,11 @@ export function withScores(
   isGuess: boolean,
 ): ScoredCandidate[] {
   const outbound = isOutbound(situation)
-  const rowOf = new Map(positions.map((position, row) => [position, row]))
+  const rowOf = new Int32Array(situation.catalogue.actions.length).fill(NO_ROW)
+  for (const [row, position] of positions.entries()) rowOf[position] = row
   return judged.map((candidate): ScoredCandidate => {
-    const row = candidate.refusals.length === 0 ? rowOf.get(candidate.play.position) : undefined
-    if (row === undefined) return scored(candidate, candidate.refusals, null, 0)
+    const row = candidate.refusals.length === 0 ? rowOf[candidate.play.position]! : NO_ROW
+    if (row === NO_ROW) return scored(candidate, candidate.refusals, null, 0)
     if (isGuess && needsEvidence(candidate, outbound))
       return scored(candidate, [reason('propensity_unknown')], null, 0)
     const propensity = propensities[row]!

@@ -96,7 +96,7 @@ function chooseSlate(
   const shown: (Spoken & { candidate: WeighedCandidate })[] = []
   let line: WeighedCandidate[] = []
   let field = topTier(ranked, isFree)
-  while (slots.length < slate.limit && field.length > 0) {
+  while (field.length > 0) {
     const slot = drawSlot(
       field,
       policy,
@@ -115,13 +115,10 @@ function chooseSlate(
     chosen.add(candidate)
     answer.evenDay = slot.evenDay
     const isCrowded = [answer.room.take(candidate), groupLimit.take(candidate)].includes(true)
-    // Whom nothing has crowded out since is as free as before; only who was drawn is not.
-    field =
-      slots.length === 1
-        ? field.filter((one) => isFree(one) && speaks(one))
-        : isCrowded
-          ? field.filter(isFree)
-          : field.toSpliced(slot.drawn, 1)
+    if (slots.length === slate.limit) break
+    // Whom nothing has crowded out since is as free as before.
+    const rest = slots.length === 1 ? line : field
+    field = topTier(rest, isCrowded ? isFree : (one) => one !== candidate)
     if (field.length === 0) field = topTier(line, isFree)
   }
   return { slate, line: line.filter((one) => !crowdedOut.has(one)), language, slots, shown, crowdedOut }

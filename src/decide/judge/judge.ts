@@ -1,5 +1,5 @@
 import type { Candidate } from '../../domain/candidate.ts'
-import { bothReasons, NO_REASONS } from '../../domain/reason.ts'
+import { bothReasons } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { wantedLanguages } from '../language.ts'
 import { makeTemplateValues } from '../template-values.ts'
@@ -32,7 +32,7 @@ export function judge(situation: Situation): Candidate[] {
     const switched = makeSwitched(situation, slate.placement)
     return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
       const action = catalogue.actions[play.position]!
-      const { speaks, refusals: lacks = NO_REASONS } = showable(play, action, wanted, valuesOf)
+      const { speaks, refusals: lacks } = showable(play, action, wanted, valuesOf)
       const isQuiet = quiet(action.tier).refusal
       let refusals = valid(action, contactAt)
       refusals = bothReasons(refusals, switched(action))

@@ -6,7 +6,7 @@ import { chooseLanguage, lookupLanguage } from '../language.ts'
 /** What an action can show now, by language tag; with a reason when it lacks what the wanted language needs. */
 export interface Showable {
   readonly speaks: ReadonlyMap<string, Treatment>
-  readonly refusals?: readonly Reason[]
+  readonly refusals: readonly Reason[]
 }
 
 /**
@@ -19,7 +19,7 @@ export function showable(
   wanted: readonly string[],
   valuesOf: (action: Action) => TemplateValues,
 ): Showable {
-  if (play.choices === null) return play
+  if (play.choices === null) return { speaks: play.speaks, refusals: NO_REASONS }
   const values = valuesOf(action)
   const speaks = new Map<string, Treatment>()
   const missing = new Map<string, string>()
