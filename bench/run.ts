@@ -6,6 +6,7 @@ const BENCHES: readonly (readonly string[])[] = [
   ['bench/online-retail.ts'],
   ['bench/steps/rules.ts'],
   ['bench/steps/contacts.ts'],
+  ['bench/steps/choosing.ts'],
 ]
 
 if (process.argv.includes('--help')) {

@@ -30,7 +30,7 @@ describe('GET /metrics', () => {
       'text/plain; version=0.0.4; charset=utf-8',
       'no-store',
     ])
-    expect(reply.body).toContain('\nemma_decisions_total{channel="web",arm="champion"} 1\n')
+    expect(reply.body).toContain('\nemma_decisions_total{channel="web",arm="none"} 1\n')
     expect(reply.body.endsWith('\n')).toBe(true)
     expect((await shop.app.inject({ url: '/metrics?pretty' })).body).toContain('\n# TYPE ')
   })
