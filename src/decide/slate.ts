@@ -47,7 +47,7 @@ export function itemsOf({ slots, shown, line }: Choice, situation: Situation): I
   const valuesOf = makeTemplateValues(situation)
   return shown.map(({ candidate, treatment, locale }, i): Item => {
     const { action, propensity, priority } = candidate
-    const { chances, drawn, byChance } = slots[i]!
+    const { chance, byChance } = slots[i]!
     return {
       rank: i + 1,
       action,
@@ -57,7 +57,7 @@ export function itemsOf({ slots, shown, line }: Choice, situation: Situation): I
       content: treatment.content.get(locale)!.render(valuesOf(action), locale) as Json,
       propensity: propensity!,
       priority: priority!,
-      selectionProbability: chances[drawn]!,
+      selectionProbability: chance,
       why: [
         reason(byChance ? 'drawn_by_chance' : 'best_of_permitted', {
           rank: line.indexOf(candidate) + 1,

@@ -27,10 +27,15 @@ export function baseChances(
 
 /** Equals at the top share evenly. */
 function amongBest(field: readonly WeighedCandidate[]): Float64Array {
-  const chances = new Float64Array(field.length)
+  const equals = equalsAtTop(field)
+  return new Float64Array(field.length).fill(1 / equals, 0, equals)
+}
+
+/** How many are as good as the best, itself among them. */
+export function equalsAtTop(field: readonly WeighedCandidate[]): number {
   let equals = 1
   while (equals < field.length && areEqual(field[0]!, field[equals]!)) equals++
-  return chances.fill(1 / equals, 0, equals)
+  return equals
 }
 
 /**

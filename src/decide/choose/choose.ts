@@ -117,8 +117,8 @@ function chooseSlate(
     const isCrowded = [answer.room.take(candidate), groupLimit.take(candidate)].includes(true)
     if (slots.length === slate.limit) break
     // Whom nothing has crowded out since is as free as before.
-    const rest = slots.length === 1 ? line : field
-    field = topTier(rest, isCrowded ? isFree : (one) => one !== candidate)
+    if (slots.length === 1) field = topTier(line, isCrowded ? isFree : (one) => one !== candidate)
+    else field = isCrowded ? field.filter(isFree) : field.toSpliced(slot.drawn, 1)
     if (field.length === 0) field = topTier(line, isFree)
   }
   return { slate, line: line.filter((one) => !crowdedOut.has(one)), language, slots, shown, crowdedOut }

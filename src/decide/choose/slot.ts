@@ -1,6 +1,6 @@
 import type { WeighedCandidate } from '../../domain/candidate.ts'
 import { draw, type Lot } from '../../domain/lot.ts'
-import { baseChances } from './chances.ts'
+import { baseChances, equalsAtTop } from './chances.ts'
 import type { Policy } from './policy.ts'
 
 /** One slot’s draw. */
@@ -11,7 +11,9 @@ export interface Slot {
   readonly drawn: number
   /** Whether chance drew it: not where there was one only, or the best is simply the best. */
   readonly byChance: boolean
-  /** The chance of each of the field to be drawn, given what the answer shows before. They sum to 1. */
+  /** The chance of the one that was drawn, given what the answer shows before. */
+  readonly chance: number
+  /** The chances of all of the field, which sum to 1. Worked out when they are asked for. */
   readonly chances: Float64Array
   /** How likely it is an even day, now that this has been drawn. */
   readonly evenDay: number
@@ -33,24 +35,42 @@ export function drawSlot(
   evenDay: number,
 ): Slot {
   const isMandatory = field[0]!.action.tier === 'mandatory'
-  const { base, isEvenDay } = policy
-  const ownChances = baseChances(field, isMandatory ? { ...policy, base: 'best' } : policy, powerOfPropensity)
-  if (isMandatory || (evenDay === 0 && base === 'best'))
-    return { field, drawn: 0, byChance: false, chances: ownChances, evenDay }
+  const base = isMandatory ? 'best' : policy.base
+  const mixed = isMandatory ? 0 : evenDay
+  const isEvenDay = policy.isEvenDay && !isMandatory
+  const own = ownChances(field, { ...policy, base }, powerOfPropensity)
   const even = 1 / field.length
+  const chanceOf = (position: number) => own(position) + mixed * (even - own(position))
   const drawn = isEvenDay
     ? race(field, () => even, seed, turn)
     : base === 'best'
       ? 0
-      : race(field, (i) => ownChances[i]!, seed, turn)
-  const chances = ownChances.map((own) => own + evenDay * (even - own))
+      : race(field, own, seed, turn)
+  const chance = chanceOf(drawn)
   return {
     field,
     drawn,
     byChance: field.length > 1 && (isEvenDay || base !== 'best'),
-    chances,
-    evenDay: (evenDay * even) / chances[drawn]!,
+    chance,
+    get chances() {
+      return Float64Array.from(field, (_, position) => chanceOf(position))
+    },
+    evenDay: mixed === 0 ? evenDay : (evenDay * even) / chance,
   }
+}
+
+/** Without the even share. Of the best no list is made: there are one or few, at the top. */
+function ownChances(
+  field: readonly WeighedCandidate[],
+  policy: Policy,
+  powerOfPropensity: number,
+): (position: number) => number {
+  if (policy.base === 'best') {
+    const equals = equalsAtTop(field)
+    return (position) => (position < equals ? 1 / equals : 0)
+  }
+  const chances = baseChances(field, policy, powerOfPropensity)
+  return (position) => chances[position]!
 }
 
 /**

@@ -4,6 +4,9 @@ import type { ActionId, ChannelId, CustomerId, PlacementId } from '../../domain/
 import { KINDS } from '../../domain/tier.ts'
 import { addressSchema, attributesSchema, idSchema, kindSchema, timeSchema } from './fields.ts'
 
+/** Of all placements of one answer together. */
+const MOST_ITEMS = 200
+
 const slateRequestSchema = z.strictObject({
   id: idSchema,
   limit: z.int().min(1).max(100).default(1).describe('how many actions at most'),
@@ -25,7 +28,11 @@ export const decisionRequestSchema = z
     address: addressSchema
       .optional()
       .describe('where a message would go, as in consents: opt-outs belong to an address; kept nowhere'),
-    placements: z.array(slateRequestSchema).min(1).max(20),
+    placements: z
+      .array(slateRequestSchema)
+      .min(1)
+      .max(20)
+      .describe(`with at most ${MOST_ITEMS} actions in all`),
     context: attributesSchema
       .optional()
       .describe('what is known of this moment, as declared in the catalogue'),
@@ -54,6 +61,10 @@ export const decisionRequestSchema = z
         'when the contact is to be; caps, quiet hours, validity and rules are judged for it; now by default',
       ),
     explain: z.enum(['none', 'codes', 'full']).default('none').describe('what became of every candidate'),
+  })
+  .refine((request) => request.placements.reduce((sum, { limit }) => sum + limit, 0) <= MOST_ITEMS, {
+    path: ['placements'],
+    message: `at most ${MOST_ITEMS} actions in one answer; lower the limits, or ask in several requests`,
   })
   .refine((request) => request.at === undefined || request.mode === 'dry-run', {
     path: ['at'],

@@ -105,6 +105,27 @@ describe('POST /v1/decisions', () => {
     expect(reply.json().errors.map((fault: { pointer: string }) => fault.pointer)).toEqual(['/at'])
   })
 
+  it('gives at most 200 actions in one answer, however they are spread', async () => {
+    const asking = (...limits: [number, number]) =>
+      ask(shop, {
+        channel: 'web',
+        placements: ['hero', 'strip'].map((id, i) => ({ id, limit: limits[i] })),
+      })
+    expect((await asking(100, 100)).statusCode).toBe(200)
+    const refused = await ask(shop, {
+      channel: 'web',
+      placements: [
+        { id: 'hero', limit: 100 },
+        { id: 'strip', limit: 100 },
+        { id: 'mail', limit: 1 },
+      ],
+    })
+    expect(refused.statusCode).toBe(400)
+    expect(refused.json().errors).toMatchObject([
+      { pointer: '/placements', what: expect.stringContaining('at most 200 actions') },
+    ])
+  })
+
   it('lets only a dry-run set the time', async () => {
     const reply = await ask(shop, { ...HERO, at: NOON })
     expect(reply.statusCode).toBe(400)
