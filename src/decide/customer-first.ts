@@ -11,14 +11,17 @@ import { priorityOf } from './weigh.ts'
 /**
  * The answer in the customer’s order, and what levers cost: the same choice over the same candidates by other
  * priorities. Null where nobody asks to explain and no lever moves anything.
+ * @param byPriority - the choice by priority, where it was made already
  */
 export function customerFirst(
   candidates: readonly WeighedCandidate[],
   situation: Situation,
+  byPriority: readonly Choice[] | null = null,
 ): CustomerFirst | null {
   const permitted = candidates.filter(({ refusals }) => refusals.length === 0)
   const isPushed = areApart(permitted)
-  if (!isPushed && situation.request.explain === 'none') return null
+  const explains = situation.request.explain !== 'none'
+  if (!isPushed && !explains) return null
   const { powers } = situation.catalogue.arbitration
   const chosenBy = (priority: (candidate: WeighedCandidate) => number) =>
     chooseSlates(
@@ -26,21 +29,21 @@ export function customerFirst(
       situation,
       GREEDY,
     )
-  const byPriority = chosenBy(({ priority }) => priority!)
+  const pushed = byPriority ?? chosenBy(({ priority }) => priority!)
   const plain = ({ propensity, contextWeight, value }: WeighedCandidate) =>
     priorityOf(propensity!, contextWeight, value!, 1, powers)
-  const withoutLevers = isPushed ? chosenBy(plain) : byPriority
-  const first = chosenBy(({ propensity, contextWeight }) =>
-    priorityOf(propensity!, contextWeight, 1, 1, powers),
-  )
-  const [was, is] = [shownIn(withoutLevers), shownIn(byPriority)]
+  const withoutLevers = isPushed ? chosenBy(plain) : pushed
+  const first = explains
+    ? chosenBy(({ propensity, contextWeight }) => priorityOf(propensity!, contextWeight, 1, 1, powers))
+    : null
+  const [was, is] = [shownIn(withoutLevers), shownIn(pushed)]
   return {
-    placements: first.map(({ slate, shown }) => ({
+    placements: (first ?? []).map(({ slate, shown }) => ({
       placement: situation.catalogue.placements.get(slate.placement)!,
       actions: shown.map(({ candidate }) => candidate.action),
     })),
     expected: {
-      customerFirst: expectedOf(shownIn(first)),
+      customerFirst: first === null ? null : expectedOf(shownIn(first)),
       withoutLevers: expectedOf(was),
       byPriority: expectedOf(is),
     },

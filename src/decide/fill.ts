@@ -3,7 +3,7 @@ import type { CustomerFirst, Ghost, Slate, Verdict } from '../domain/decision.ts
 import type { Situation } from '../domain/situation.ts'
 import { makeAdmission } from './admission.ts'
 import { type Choice, chooseSlates } from './choose/choose.ts'
-import { policyOf } from './choose/policy.ts'
+import { type Policy, policyOf } from './choose/policy.ts'
 import { customerFirst } from './customer-first.ts'
 import { holdOut } from './holdout.ts'
 import { itemsOf, jointOf, toSlate, verdictsOf } from './slate.ts'
@@ -33,7 +33,17 @@ export function fillSlates(candidates: readonly WeighedCandidate[], situation: S
     : choices.flatMap((choice, i) =>
         verdictsOf(choice, ofPlacement[i]!, slates[i]!.items, situation, admission),
       )
-  return { slates, ghosts, verdicts, customerFirst: customerFirst(own, situation) }
+  return {
+    slates,
+    ghosts,
+    verdicts,
+    customerFirst: customerFirst(own, situation, isByPriority(policy) ? choices : null),
+  }
+}
+
+/** Whether nothing but the order of priorities chose. */
+function isByPriority({ base, isEvenDay }: Policy): boolean {
+  return base === 'best' && !isEvenDay
 }
 
 function toGhost(choice: Choice, situation: Situation): Ghost {

@@ -75,9 +75,11 @@ export interface LeverCost extends Expected {
 
 /** The order that puts the customer first, P×C, beside the one by priority; chance is left aside in both. */
 export interface CustomerFirst {
+  /** Empty unless the request asks to explain. */
   readonly placements: readonly { readonly placement: Placement; readonly actions: readonly Action[] }[]
   readonly expected: {
-    readonly customerFirst: Expected
+    /** Null unless the request asks to explain. */
+    readonly customerFirst: Expected | null
     readonly withoutLevers: Expected
     readonly byPriority: Expected
   }

@@ -123,7 +123,7 @@ function toCustomerFirst({ placements, expected, push }: CustomerFirst) {
       actionIds: actions.map(({ id }) => id),
     })),
     expected: {
-      customerFirst: toExpected(expected.customerFirst),
+      customerFirst: toExpected(expected.customerFirst!),
       withoutLevers: toExpected(expected.withoutLevers),
       byPriority: toExpected(expected.byPriority),
     },

@@ -79,14 +79,24 @@ describe('what push costs', () => {
         for (const question of questions) {
           const weighed = await scoreOnce(catalogue, question, scorerOf(shop))
           const { expected, push } = customerFirst(weighed.candidates, weighed.situation)!
+          const { candidates, situation } = weighed
+          // What was chosen by priority already is not chosen again; whoever does not ask is not told the order.
+          const best = chooseSlates(candidates, situation, { ...GREEDY, epsilon: 0.03 })
+          expect(customerFirst(candidates, situation, best)).toEqual(customerFirst(candidates, situation))
+          const unasked = { ...situation, request: { ...situation.request, explain: 'none' as const } }
+          const told = customerFirst(candidates, unasked)
+          if (told !== null) {
+            expect(told).toMatchObject({ placements: [], expected: { customerFirst: null } })
+            expect(told.push).toEqual(push)
+          }
           const is = expectedOf(weighed)
           const was = expectedOf(await scoreOnce(plainCatalogue, question, scorerOf(shop)))
           for (const key of ['propensity', 'margin'] as const) {
             expect(expected.byPriority[key]).toBeCloseTo(is[key], 9)
             expect(expected.withoutLevers[key]).toBeCloseTo(was[key], 9)
             expect(push[key]).toBeCloseTo(was[key] - is[key], 9)
-            const told = push.levers.reduce((sum, lever) => sum + lever[key], 0)
-            expect(told, 'what the levers cost together').toBeCloseTo(push[key], 9)
+            const sum = push.levers.reduce((total, lever) => total + lever[key], 0)
+            expect(sum, 'what the levers cost together').toBeCloseTo(push[key], 9)
           }
           const names = new Set(weighed.candidates.flatMap(({ play }) => play.levers.map(({ name }) => name)))
           expect(push.levers.filter(({ lever }) => !names.has(lever))).toEqual([])
