@@ -94,7 +94,7 @@ function textOf(cells: readonly Cell[], loadBefore: number): string[] {
   return [
     'One placement, three slots; every action has a three-clause rule of its own and a minimum propensity, and is in one of 23 groups of which a slate shows one each. Propensities and evidence are given as a model would, so no model is asked. 64 customers in turn; who begins changes from round to round.',
     `The whole core for 1,000 actions takes ${Math.round(whole).toLocaleString('en')} µs, ${met} the ${GOAL_US.toLocaleString('en')} µs that it may. Most of it is the step “${heaviest}”, ${share} %.`,
-    'An even day draws every slot by lot; thompson works out for every slot who may be the best; the holdout chooses twice; levers add three choices: by priority, without levers and by what the customer likes; an answer that explains tells how every candidate ended, and adds two.',
+    'An even day draws every slot by lot; thompson works out for every slot who may be the best; the holdout chooses twice; levers add a choice without them; an answer that explains tells how every candidate ended, and adds the choice that the customer would like best.',
     loadText(loadBefore),
   ]
 }
