@@ -89,24 +89,22 @@ describe('a write transaction of the embedded store', () => {
     expect(await transact(db, count)).toBe(2)
   })
 
-  it.skipIf(process.platform === 'win32')(
-    'is lost to no process that opens the store meanwhile and halts at any moment',
-    { timeout: 120_000 },
-    async () => {
-      const counters = ['count', 'count'].map((task) => startWorker(folder, task))
-      const openers = ['open', 'open', 'open'].map((task) => startWorker(folder, task))
-      const workers = [...counters, ...openers]
-      await Promise.all(workers.map(({ begun }) => begun))
-      const end = Date.now() + STRESS_MS
-      await Promise.all(openers.map((opener) => haltNowAndThen(opener.process, end)))
-      for (const worker of workers) if (worker.process.connected) worker.process.send('end')
-      const ends = await Promise.all(workers.map(({ ended }) => ended))
-      expect(ends.map(({ code }) => code)).toEqual(workers.map(() => 0))
-      const [first, second] = ends
-      db.resetReadTxn()
-      expect(Number(db.get('count')?.toString())).toBe(Number(first!.told) + Number(second!.told))
-    },
-  )
+  it('is lost to no process that opens the store meanwhile and halts at any moment', {
+    timeout: 120_000,
+  }, async () => {
+    const counters = ['count', 'count'].map((task) => startWorker(folder, task))
+    const openers = ['open', 'open', 'open'].map((task) => startWorker(folder, task))
+    const workers = [...counters, ...openers]
+    await Promise.all(workers.map(({ begun }) => begun))
+    const end = Date.now() + STRESS_MS
+    await Promise.all(openers.map((opener) => haltNowAndThen(opener.process, end)))
+    for (const worker of workers) if (worker.process.connected) worker.process.send('end')
+    const ends = await Promise.all(workers.map(({ ended }) => ended))
+    expect(ends.map(({ code }) => code)).toEqual(workers.map(() => 0))
+    const [first, second] = ends
+    db.resetReadTxn()
+    expect(Number(db.get('count')?.toString())).toBe(Number(first!.told) + Number(second!.told))
+  })
 
   it('passes on what the work throws', async () => {
     const work = () => {
