@@ -58,7 +58,7 @@ function storeOf(stored: StoredCustomer): CustomerStore {
     person: (id) => ({ key: id, bucket: 0 }),
     hmac: (text) => sha256Hex(text),
     addressKey: (address) => address,
-    gather: async () => stored,
+    gather: async () => ({ ...stored, readAt: NOW, basis: { record: '', holds: '' } }),
   }
   return store as CustomerStore
 }

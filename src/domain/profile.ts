@@ -2,6 +2,7 @@ import type { Attributes } from './attributes.ts'
 import type { ConsentStatement } from './consent.ts'
 import { type ContactLedger, EMPTY_LEDGER } from './contact.ts'
 import type { FeatureSet } from './feature-set.ts'
+import type { Hold } from './hold.ts'
 import { NO_PREFERENCES, type Preferences } from './preferences.ts'
 
 /** What was told of a customer, beside the precomputed features. */
@@ -16,7 +17,10 @@ export interface Profile {
 /** A customer as stored: null where nothing is. A visitor’s session has no features and no attributes. */
 export interface StoredCustomer {
   readonly profile: Profile | null
+  /** Confirmed contacts. */
   readonly ledger: ContactLedger
+  /** What is held for him beside; some may have run out. */
+  readonly holds: readonly Hold[]
   /** What was said of the address that was asked with, whoever said it. */
   readonly addressConsents: readonly ConsentStatement[]
   readonly featureSet: FeatureSet | null
@@ -29,6 +33,7 @@ export interface StoredCustomer {
 export const NOTHING_STORED: StoredCustomer = {
   profile: null,
   ledger: EMPTY_LEDGER,
+  holds: [],
   addressConsents: [],
   featureSet: null,
   vector: null,
@@ -49,7 +54,7 @@ export function statementsOf({ profile, addressConsents }: StoredCustomer): read
 }
 
 /** Whether anything is stored of somebody. */
-export function isKnown({ profile, ledger, vector, vectorDamaged }: StoredCustomer): boolean {
-  const hasHistory = ledger.contacts.length > 0 || ledger.days.length > 0
+export function isKnown({ profile, ledger, holds, vector, vectorDamaged }: StoredCustomer): boolean {
+  const hasHistory = ledger.contacts.length > 0 || ledger.days.length > 0 || holds.length > 0
   return profile !== null || vector !== null || vectorDamaged || hasHistory
 }

@@ -28,6 +28,20 @@ export interface ToldContact {
   readonly undated?: Undated
 }
 
+/** The state that somebody was gathered in. Only the store that gathered him can read it. */
+export interface Basis {
+  /** Changes with whatever is told, agreed or confirmed of him. */
+  readonly record: string
+  /** Changes with his holds. */
+  readonly holds: string
+}
+
+/** Somebody as stored, with the moment by the store’s clock: never before what is newest of him. */
+export interface Gathered extends StoredCustomer {
+  readonly readAt: number
+  readonly basis: Basis
+}
+
 /** A statement with whose it is: of a person, of an address whoever owns it, or of both. */
 export interface ToldConsent {
   readonly subject: Subject | null
@@ -58,7 +72,7 @@ export interface CustomerStore {
    * Everything stored of somebody, in one read; of a visitor without an id (null) only the feature set.
    * @param address - where a message would go, as it was told: what was said of it comes along
    */
-  gather(subject: Subject | null, address?: string): Promise<StoredCustomer>
+  gather(subject: Subject | null, address?: string): Promise<Gathered>
   /** The key under which what is said of an address is kept. Blanks and capitals make no other address. */
   addressKey(address: string): string
   /**

@@ -30,6 +30,8 @@ export interface FakeStoreSetup {
   /** What was said of addresses, by the address as it is asked with. */
   readonly addresses?: Readonly<Record<string, readonly ConsentStatement[]>>
   readonly featureSet?: FeatureSet | null
+  /** What its clock says; ten o’clock in Berlin on 1 November 2026 unless told otherwise. */
+  readonly readAt?: number
   /** Every read fails. */
   readonly broken?: boolean
 }
@@ -37,6 +39,7 @@ export interface FakeStoreSetup {
 /** A customer store in memory, to be read only. Its persons and HMACs are as secret as this line. */
 export function makeFakeStore(setup: FakeStoreSetup = {}): CustomerStore {
   const { customers = {}, sessions = {}, addresses = {}, featureSet = FEATURE_SET, broken = false } = setup
+  const { readAt = Date.parse('2026-11-01T09:00:00Z') } = setup
   const hmac = (text: string) => createHmac('sha256', 'test').update(text).digest('hex')
   const addressKey = (address: string) => hmac(`address\n${normalAddress(address)}`)
   const storedOf = (subject: Subject | null) => {
@@ -56,7 +59,8 @@ export function makeFakeStore(setup: FakeStoreSetup = {}): CustomerStore {
         ([one]) => address !== undefined && addressKey(one) === addressKey(address),
       )
       const addressConsents = of.flatMap(([, statements]) => statements)
-      return { ...NOTHING_STORED, featureSet, addressConsents, ...storedOf(subject) }
+      const stored = { ...NOTHING_STORED, featureSet, addressConsents, ...storedOf(subject) }
+      return { ...stored, readAt, basis: { record: '', holds: '' } }
     },
     addressKey,
     upsert: writesNothing,

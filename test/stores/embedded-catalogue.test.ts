@@ -15,7 +15,7 @@ import {
   epochKey,
   META,
   publicationKey,
-} from '../../src/stores/embedded/keys.ts'
+} from '../../src/stores/keys.ts'
 import { describeCatalogueStore } from './contract/catalogue-store-contract.ts'
 
 describeCatalogueStore('the embedded store', async () => {

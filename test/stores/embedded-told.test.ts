@@ -13,7 +13,7 @@ import {
   sessionKey,
   sessionOf,
   statementsKey,
-} from '../../src/stores/embedded/keys.ts'
+} from '../../src/stores/keys.ts'
 import { contact, customer, facts, HORIZON, id, NOW, session } from './contract/examples.ts'
 
 const SECRET = 'a secret that the tests know'

@@ -1,6 +1,7 @@
 import type { CapPolicy } from '../../domain/contact-policy.ts'
 import { NOTHING_MORE, type Phrase, phrase, reason } from '../../domain/reason.ts'
-import { type Happened, isCapped, mostInWindow, uncappedFrom } from './contact-times.ts'
+import { type Happened, mostInWindow } from '../../domain/window.ts'
+import { isCapped, uncappedFrom } from './contact-times.ts'
 import { type TimeGate, timeGate } from './time-gate.ts'
 
 /** A cap over the contacts of one key. Its `most` is what it would have to allow for one contact more. */

@@ -9,7 +9,7 @@ import {
 import { counts } from '../../domain/ledger.ts'
 import type { Outcome } from '../../domain/outcome.ts'
 import type { Situation } from '../../domain/situation.ts'
-import type { Happened } from './contact-times.ts'
+import type { Happened } from '../../domain/window.ts'
 
 /** Contacts of one day that were about the same, at most: nobody meant more. */
 const MOST_A_DAY = 1000

@@ -1,9 +1,9 @@
 import type { ConsentStatement } from '../../domain/consent.ts'
 import { addStatement } from '../../domain/consent-statements.ts'
 import type { Person } from '../../ports/customer-store.ts'
+import { statementsKey } from '../keys.ts'
 import { decodeStatements, encodeStatements } from '../person-codec.ts'
 import type { Environment } from './environment.ts'
-import { statementsKey } from './keys.ts'
 
 /** What is said of an address, whoever said it. */
 export function readStatements(db: Environment, address: Person): readonly ConsentStatement[] {

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
-import { NOTHING_STORED, type StoredCustomer } from '../../domain/profile.ts'
+import { NOTHING_STORED } from '../../domain/profile.ts'
 import type { CatalogueStore } from '../../ports/catalogue-store.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { CustomerStore, FeatureLoader } from '../../ports/customer-store.ts'
+import type { CustomerStore, FeatureLoader, Gathered } from '../../ports/customer-store.ts'
+import { addressOf, personOf } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD } from '../person-codec.ts'
 import { readStatements } from './address-drafts.ts'
 import { makeCatalogueStore } from './catalogue-store.ts'
@@ -13,7 +14,6 @@ import { makeFactsDictionary } from './facts-dictionary.ts'
 import { makeFeatureLoader } from './feature-loader.ts'
 import { makeFeatureSets } from './feature-sets.ts'
 import { guarded } from './guarded.ts'
-import { addressOf, personOf } from './keys.ts'
 import { hasExpired, personFor, recordKey } from './person-drafts.ts'
 import { sampleCustomers } from './sample.ts'
 import { makeSessionExpiry } from './session-expiry.ts'
@@ -54,16 +54,18 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
     featureSet: () => guarded(currentSet),
     addressKey: (address) => addressOf(secret, address).key,
     gather: (subject, address) =>
-      guarded((): StoredCustomer => {
+      guarded((): Gathered => {
+        const readAt = clock()
+        const basis = { record: '', holds: '' }
         const featureSet = currentSet()
         const addressConsents = address === undefined ? [] : readStatements(db, addressOf(secret, address))
-        if (subject === null) return { ...NOTHING_STORED, featureSet, addressConsents }
+        if (subject === null) return { ...NOTHING_STORED, featureSet, addressConsents, readAt, basis }
         const who = personFor(secret, subject)
         const bytes = db.get(recordKey(subject, who))
         const stored = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, facts)
-        const { profile, ledger } = hasExpired(stored, clock()) ? EMPTY_RECORD : stored
+        const { profile, ledger } = hasExpired(stored, readAt) ? EMPTY_RECORD : stored
         const vector = 'customer' in subject ? readVector(db, featureSet, who) : NO_VECTOR
-        return { profile, ledger, addressConsents, featureSet, ...vector }
+        return { profile, ledger, holds: [], addressConsents, featureSet, ...vector, readAt, basis }
       }),
     upsert: (...change) => guarded(() => upsert(...change)),
     recordContacts: (...told) => guarded(() => telling.recordContacts(...told)),

@@ -3,7 +3,7 @@ import { mkdir, open as openFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { open } from 'lmdb'
 import { EmmaError, failure } from '../../domain/errors.ts'
-import { META } from './keys.ts'
+import { META } from '../keys.ts'
 import { type Transacted, transact } from './transactions.ts'
 
 /** LMDB with string keys and byte values, shared by every process that opens the same folder. */

@@ -7,9 +7,9 @@ import {
   stateFromJson,
   stateToJson,
 } from '../../domain/run-time-state.ts'
+import { changeKey, closedEpochKey, epochKey, META } from '../keys.ts'
+import { damaged, fromBytes, packNow, type RecordKind, toBytes, unpackNow } from '../records.ts'
 import type { Environment } from './environment.ts'
-import { changeKey, closedEpochKey, epochKey, META } from './keys.ts'
-import { damaged, fromBytes, packNow, type RecordKind, toBytes, unpackNow } from './records.ts'
 
 /** Where the state stands. Epochs are numbered from 1; those below `oldest` are removed. */
 const pointerSchema = z.strictObject({

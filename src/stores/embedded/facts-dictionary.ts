@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { ContactFacts } from '../../domain/contact.ts'
 import { KINDS, TIERS } from '../../domain/tier.ts'
+import { factsKey, factsRange } from '../keys.ts'
 import type { FactNumbers } from '../person-codec.ts'
+import { damaged, fromBytes, type RecordKind, toBytes } from '../records.ts'
 import type { Environment } from './environment.ts'
-import { factsKey, factsRange } from './keys.ts'
-import { damaged, fromBytes, type RecordKind, toBytes } from './records.ts'
 
 const factsSchema = z
   .tuple([

@@ -1,10 +1,10 @@
 import { compileFeatureSet, packVector } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
+import { BUCKETS, manifestKey, vectorKey, vectorRange } from '../keys.ts'
 import type { Environment } from './environment.ts'
 import type { makeFeatureSets } from './feature-sets.ts'
 import type { Guarded } from './guarded.ts'
-import { BUCKETS, manifestKey, vectorKey, vectorRange } from './keys.ts'
 import { transact } from './transactions.ts'
 
 /** New vectors stand under their own version until {@link FeatureLoader.activate} names it as the current one. */

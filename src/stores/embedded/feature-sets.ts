@@ -5,8 +5,8 @@ import {
   type FeatureSet,
   featureManifestSchema,
 } from '../../domain/feature-set.ts'
+import { META, manifestKey } from '../keys.ts'
 import type { Environment } from './environment.ts'
-import { META, manifestKey } from './keys.ts'
 
 const pointerSchema = z.strictObject({ current: z.string(), previous: z.string().nullable() })
 

@@ -1,8 +1,8 @@
 import { type Person, SESSION_KEPT_MS, type Subject } from '../../ports/customer-store.ts'
+import { personOf, profileKey, sessionKey, sessionOf } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, encodePerson, type PersonRecord } from '../person-codec.ts'
 import type { Environment } from './environment.ts'
 import type { FactsDictionary } from './facts-dictionary.ts'
-import { personOf, profileKey, sessionKey, sessionOf } from './keys.ts'
 import type { makeSessionExpiry } from './session-expiry.ts'
 
 export interface DraftParts {

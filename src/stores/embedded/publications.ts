@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { Json } from '../../domain/canonical-json.ts'
 import type { CatalogueStore, Publication } from '../../ports/catalogue-store.ts'
+import { documentKey, lastNamedKey, META, publicationKey } from '../keys.ts'
+import { damaged, fromBytes, pack, type RecordKind, toBytes, unpack } from '../records.ts'
 import type { Environment } from './environment.ts'
-import { documentKey, lastNamedKey, META, publicationKey } from './keys.ts'
-import { damaged, fromBytes, pack, type RecordKind, toBytes, unpack } from './records.ts'
 import { transact } from './transactions.ts'
 
 const publicationSchema = z.strictObject({

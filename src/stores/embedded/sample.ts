@@ -1,8 +1,8 @@
 import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
+import { BUCKETS, personIn, profileKey, profileRange, vectorRange } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, type FactNumbers } from '../person-codec.ts'
 import type { Environment } from './environment.ts'
-import { BUCKETS, personIn, profileKey, profileRange, vectorRange } from './keys.ts'
 import { readVector } from './vectors.ts'
 
 /**
@@ -25,7 +25,14 @@ export function sampleCustomers(
       const who = { key, bucket }
       const bytes = db.get(profileKey(who))
       const { profile, ledger } = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, facts)
-      sample.push({ profile, ledger, addressConsents: [], featureSet, ...readVector(db, featureSet, who) })
+      sample.push({
+        profile,
+        ledger,
+        holds: [],
+        addressConsents: [],
+        featureSet,
+        ...readVector(db, featureSet, who),
+      })
     }
   }
   return sample

@@ -1,7 +1,7 @@
 import type { Person } from '../../ports/customer-store.ts'
+import { sessionExpiryKey, sessionExpiryRange, sessionIn, sessionKey } from '../keys.ts'
 import { expiryOf } from '../person-codec.ts'
 import type { Environment } from './environment.ts'
-import { sessionExpiryKey, sessionExpiryRange, sessionIn, sessionKey } from './keys.ts'
 
 /** Sessions looked at by every write, and for each session that it writes: more go than come, and no write waits long. */
 const SWEPT = { always: 16, perSession: 2 } as const

@@ -1,8 +1,8 @@
 import { type FeatureSet, unpackVector } from '../../domain/feature-set.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
 import type { Person } from '../../ports/customer-store.ts'
+import { vectorKey } from '../keys.ts'
 import type { Environment } from './environment.ts'
-import { vectorKey } from './keys.ts'
 
 export type StoredVector = Pick<StoredCustomer, 'vector' | 'vectorDamaged'>
 

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type Happened,
-  mostInWindow,
-  suppressedUntil,
-  uncappedFrom,
-} from '../../../src/decide/judge/contact-times.ts'
+import { suppressedUntil, uncappedFrom } from '../../../src/decide/judge/contact-times.ts'
+import { type Happened, mostInWindow } from '../../../src/domain/window.ts'
 
 const exactly = (...times: number[]): Happened[] => times.map((time) => ({ first: time, last: time }))
 

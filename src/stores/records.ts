@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip, gunzipSync, gzip, gzipSync } from 'node:zlib'
-import { failure } from '../../domain/errors.ts'
+import { failure } from '../domain/errors.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 const inflate = promisify(gunzip)

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { normalAddress } from '../../domain/address.ts'
-import type { Person } from '../../ports/customer-store.ts'
+import { normalAddress } from '../domain/address.ts'
+import type { Person } from '../ports/customer-store.ts'
 
 /** Fixed for ever: a person’s bucket is part of every key that is his. */
 export const BUCKETS = 1024
