@@ -11,9 +11,16 @@ export interface PersonRecord {
   readonly ledger: ContactLedger
   /** Epoch milliseconds from which on it reads as nothing; null: kept for good. */
   readonly expiresAt: number | null
+  /** How often it was written: whoever writes it counts on. */
+  readonly revision: number
 }
 
-export const EMPTY_RECORD: PersonRecord = { profile: null, ledger: EMPTY_LEDGER, expiresAt: null }
+export const EMPTY_RECORD: PersonRecord = {
+  profile: null,
+  ledger: EMPTY_LEDGER,
+  expiresAt: null,
+  revision: 0,
+}
 
 /** Numbers that stand for facts in ledgers. */
 export interface FactNumbers {
@@ -24,30 +31,37 @@ export interface FactNumbers {
 
 /** JSON of the profile alone: what the release before wrote. */
 const FORMAT_OF_PROFILES = 1
-const FORMAT = 2
+/** Without the revision. */
+const FORMAT_WITHOUT_REVISION = 2
+const FORMAT = 3
 const FORMAT_OF_STATEMENTS = 1
+const REVISION_BYTES = 4
 const EXPIRY_BYTES = 6
 const HEAD_BYTES = EXPIRY_BYTES + 4
+/** Format, checksum and revision: no two states of a person begin alike. */
+export const STATE_BYTES = 5 + REVISION_BYTES
 
 /**
- * A person as bytes, sealed: u48 expiry (0: none), u32 length of the profile’s JSON (0: no profile), the JSON, the ledger.
+ * A person as bytes, sealed: u32 revision, u48 expiry (0: none), u32 length of the profile’s JSON (0: no profile), the
+ * JSON, the ledger.
  * @throws RangeError, see {@link encodeLedger}
  */
 export function encodePerson(
-  { profile, ledger, expiresAt }: PersonRecord,
+  { profile, ledger, expiresAt, revision }: PersonRecord,
   { numberOf }: Pick<FactNumbers, 'numberOf'>,
 ): Uint8Array {
-  const head = Buffer.alloc(HEAD_BYTES)
-  head.writeUIntBE(expiresAt ?? 0, 0, EXPIRY_BYTES)
+  const head = Buffer.alloc(REVISION_BYTES + HEAD_BYTES)
+  head.writeUInt32BE(revision % 2 ** 32)
+  head.writeUIntBE(expiresAt ?? 0, REVISION_BYTES, EXPIRY_BYTES)
   const json = profile === null ? Buffer.alloc(0) : toJson(profile)
-  head.writeUInt32BE(json.length, EXPIRY_BYTES)
+  head.writeUInt32BE(json.length, REVISION_BYTES + EXPIRY_BYTES)
   return seal(FORMAT, [head, json, encodeLedger(ledger, numberOf)])
 }
 
 /** @throws Error for bytes that no person was made into, or of a format this version does not know */
 export function decodePerson(bytes: Uint8Array, { factsOf }: Pick<FactNumbers, 'factsOf'>): PersonRecord {
   if (bytes[0] === FORMAT_OF_PROFILES) return { ...EMPTY_RECORD, profile: olderProfile(bytes.subarray(1)) }
-  const body = unseal(FORMAT, bytes)
+  const { revision, body } = opened(bytes)
   const expiry = body.readUIntBE(0, EXPIRY_BYTES)
   const ends = HEAD_BYTES + body.readUInt32BE(EXPIRY_BYTES)
   if (ends > body.length) throw new RangeError('the profile ends too early')
@@ -55,12 +69,24 @@ export function decodePerson(bytes: Uint8Array, { factsOf }: Pick<FactNumbers, '
     profile: ends === HEAD_BYTES ? null : (fromJson(body.subarray(HEAD_BYTES, ends)) as Profile),
     ledger: decodeLedger(body.subarray(ends), factsOf),
     expiresAt: expiry === 0 ? null : expiry,
+    revision,
   }
+}
+
+/** What changes with every write of a person: the first {@link STATE_BYTES} of his record, empty where there is none. */
+export function stateOf(bytes: Uint8Array | undefined): string {
+  return bytes === undefined ? '' : Buffer.from(bytes.subarray(0, STATE_BYTES)).toString('latin1')
+}
+
+function opened(bytes: Uint8Array): { readonly revision: number; readonly body: Buffer } {
+  if (bytes[0] === FORMAT_WITHOUT_REVISION) return { revision: 0, body: unseal(bytes[0], bytes) }
+  const sealed = unseal(FORMAT, bytes)
+  return { revision: sealed.readUInt32BE(0), body: sealed.subarray(REVISION_BYTES) }
 }
 
 /** When a person’s record expires, without reading all of it. @throws Error as {@link decodePerson} */
 export function expiryOf(bytes: Uint8Array): number | null {
-  const expiry = unseal(FORMAT, bytes).readUIntBE(0, EXPIRY_BYTES)
+  const expiry = opened(bytes).body.readUIntBE(0, EXPIRY_BYTES)
   return expiry === 0 ? null : expiry
 }
 

@@ -10,7 +10,9 @@ import {
   encodeStatements,
   expiryOf,
   type PersonRecord,
+  stateOf,
 } from '../../src/stores/person-codec.ts'
+import { seal } from '../../src/stores/sealed.ts'
 import { anyLedger, makeFactNumbers } from './any-ledger.ts'
 
 const anyStatement: fc.Arbitrary<ConsentStatement> = fc.record({
@@ -40,6 +42,7 @@ const anyRecord: fc.Arbitrary<PersonRecord> = fc.record({
   ),
   ledger: anyLedger,
   expiresAt: fc.option(fc.integer({ min: 1, max: 2 ** 48 - 1 })),
+  revision: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
 })
 const numbers = makeFactNumbers()
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value))
@@ -54,6 +57,9 @@ describe('a person as bytes', () => {
         expect(back.ledger).toEqual(record.ledger)
         expect(back.expiresAt).toBe(record.expiresAt)
         expect(expiryOf(bytes)).toBe(record.expiresAt)
+        expect(back.revision).toBe(record.revision)
+        const next = encodePerson({ ...record, revision: (record.revision + 1) % 2 ** 32 }, numbers)
+        expect(stateOf(next)).not.toBe(stateOf(bytes))
       }),
     )
     expect(decodePerson(encodePerson(EMPTY_RECORD, numbers), numbers)).toEqual(EMPTY_RECORD)
@@ -101,6 +107,7 @@ describe('a person as bytes', () => {
       },
       ledger: EMPTY_LEDGER,
       expiresAt: null,
+      revision: 0,
     })
     for (const broken of [
       '\u0001',
@@ -112,8 +119,15 @@ describe('a person as bytes', () => {
       expect(() => decodePerson(Buffer.from(broken), numbers)).toThrow()
   })
 
+  it('is read as the release before wrote him: without a revision', () => {
+    const head = Buffer.alloc(10)
+    head.writeUIntBE(77, 0, 6)
+    expect(decodePerson(seal(2, [head]), numbers)).toEqual({ ...EMPTY_RECORD, expiresAt: 77 })
+    expect(expiryOf(seal(2, [head]))).toBe(77)
+  })
+
   it('is of no format that is to come', () => {
-    expect(() => decodePerson(Uint8Array.of(3, 0, 0), numbers)).toThrow('format 3 is not known')
+    expect(() => decodePerson(Uint8Array.of(9, 0, 0), numbers)).toThrow('format 9 is not known')
   })
 })
 

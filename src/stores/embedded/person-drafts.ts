@@ -53,9 +53,10 @@ export function makePersonDrafts({ db, secret, facts, sessionExpiry }: DraftPart
     /** Writes what has changed, after a last touch to each; and removes sessions that expired. */
     write(finish: (record: PersonRecord) => PersonRecord = (record) => record): void {
       const changed = [...drafts].filter(([, { before, record }]) => record !== before)
-      const encoded = changed.map(([key, { record, isSession }]) => {
+      const encoded = changed.map(([key, { record, before, isSession }]) => {
         const expiresAt = isSession ? now + SESSION_KEPT_MS : null
-        return [key, encodePerson({ ...finish(record), expiresAt }, numbers)] as const
+        const revision = before.revision + 1
+        return [key, encodePerson({ ...finish(record), expiresAt, revision }, numbers)] as const
       })
       numbers.write()
       for (const [key, bytes] of encoded) void db.put(key, bytes)
