@@ -29,7 +29,7 @@ const HOUSE: House = {
       'decide/judge/showable.ts',
     ],
     config: ['domain'],
-    observe: ['domain', 'config'],
+    observe: ['domain', 'config', 'ports'],
     http: [
       ...['domain', 'ports', 'config', 'observe', 'documents/issue-faults.ts', 'catalogue/document.ts'],
       ...['type decide', 'type catalogue', 'type customers', 'type serving'],

@@ -7,6 +7,7 @@ import type { Arm, ExperimentName } from './experiment.ts'
 import type { FeatureSet } from './feature-set.ts'
 import type { PlacementId } from './ids.ts'
 import type { Preferences } from './preferences.ts'
+import type { Hold } from './hold.ts'
 import type { RunTime } from './run-time.ts'
 
 /** Why a decision was made with less than everything: each code stands in the answer’s `degraded`. */
@@ -17,6 +18,7 @@ export const DEGRADED_CODES = [
   'model_unavailable',
   'challenger_unavailable',
   'model_failed',
+  'contended',
 ] as const
 export type DegradedCode = (typeof DEGRADED_CODES)[number]
 
@@ -43,7 +45,14 @@ export interface Standing {
   /** Key of the address the request names; null when it names none. */
   readonly address: string | null
   readonly preferences: Preferences
+  /** Confirmed contacts, and those of live holds among them. */
   readonly ledger: ContactLedger
+  /** Live holds. */
+  readonly holds: readonly Hold[]
+  /** Key of the visit; null without one. */
+  readonly session: string | null
+  /** False when nothing can be held for him now: then nothing is shown that a cap or a volume counts. */
+  readonly canHold: boolean
 }
 
 /** What is left to chance is drawn from these, each an HMAC with the store’s secret, hexadecimal. */

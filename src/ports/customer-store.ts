@@ -7,6 +7,9 @@ import type { Undated } from '../domain/ledger.ts'
 import type { Preferences } from '../domain/preferences.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
 
+/** Fixed for ever: the bucket is part of every key of a person, and of the ids of his decisions. */
+export const BUCKETS = 1024
+
 /** A person as keys and seeds know him: HMAC of the id, so that no key carries a personal identifier. */
 export interface Person {
   readonly key: string
@@ -64,6 +67,8 @@ export interface CustomerChange {
  */
 export interface CustomerStore {
   person(id: CustomerId): Person
+  /** A visitor by his session. */
+  visitor(sessionId: string): Person
   /** HMAC-SHA256 with the store’s secret, hexadecimal: seeds and tokens come from it. */
   hmac(text: string): string
   /** The feature set that decisions use now; null before the first load. */

@@ -4,16 +4,14 @@ import type { Situation } from '../../domain/situation.ts'
 import { wantedLanguages } from '../language.ts'
 import { makeTemplateValues } from '../template-values.ts'
 import { makeConsented } from './consented.ts'
+import { makeContactRules } from './contact-rules.ts'
 import { makeEngaged, makeRuleContext } from './engaged.ts'
-import { makeHistory } from './history.ts'
-import { makePermitted } from './permitted.ts'
 import { makeQuiet } from './quiet.ts'
 import { makeRequested } from './requested.ts'
 import { showable } from './showable.ts'
 import { makeSwitched } from './switched.ts'
 import { valid } from './valid.ts'
 import { valued } from './valued.ts'
-import { makeWished } from './wished.ts'
 
 /** Step 2: every action that plays in an asked placement, with all reasons that refuse it. Nothing is dropped. */
 export function judge(situation: Situation): Candidate[] {
@@ -23,9 +21,7 @@ export function judge(situation: Situation): Candidate[] {
   const engaged = makeEngaged(catalogue, contextOf)
   const consented = makeConsented(situation)
   const quiet = makeQuiet(situation)
-  const history = makeHistory(situation)
-  const wished = makeWished(situation, history)
-  const permitted = makePermitted(situation, history)
+  const contactRules = makeContactRules(situation)
   const valuesOf = makeTemplateValues(situation)
   const wanted = wantedLanguages(situation)
   return request.slates.flatMap((slate) => {
@@ -33,6 +29,7 @@ export function judge(situation: Situation): Candidate[] {
     return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
       const action = catalogue.actions[play.position]!
       const { speaks, refusals: lacks } = showable(play, action, wanted, valuesOf)
+      const { wished, permitted } = contactRules(play)
       const isQuiet = quiet(action.tier).refusal
       let refusals = valid(action, contactAt)
       refusals = bothReasons(refusals, switched(action))

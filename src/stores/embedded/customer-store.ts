@@ -5,7 +5,7 @@ import { NOTHING_STORED } from '../../domain/profile.ts'
 import type { CatalogueStore } from '../../ports/catalogue-store.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CustomerStore, FeatureLoader, Gathered } from '../../ports/customer-store.ts'
-import { addressOf, personOf } from '../keys.ts'
+import { addressOf, personOf, sessionOf } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD } from '../person-codec.ts'
 import { readStatements } from './address-drafts.ts'
 import { makeCatalogueStore } from './catalogue-store.ts'
@@ -50,6 +50,7 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
 
   return {
     person,
+    visitor: (sessionId) => sessionOf(secret, sessionId),
     hmac: (text) => createHmac('sha256', secret).update(text).digest('hex'),
     featureSet: () => guarded(currentSet),
     addressKey: (address) => addressOf(secret, address).key,
