@@ -58,7 +58,7 @@ export function damaged(what: string, cause?: unknown) {
     'store_unavailable',
     'store',
     `the ${what} is missing or damaged`,
-    'restore the folder of the store from a backup',
+    'restore the store from a backup',
     cause,
   )
 }

@@ -1,21 +1,12 @@
-import { type CatalogueStore, KEPT_EPOCHS_MS, KEPT_PUBLICATIONS } from '../../ports/catalogue-store.ts'
+import type { CatalogueStore } from '../../ports/catalogue-store.ts'
+import { KEPT, type Kept } from '../kept.ts'
 import type { Environment } from './environment.ts'
 import type { Guarded } from './guarded.ts'
 import { makePublications } from './publications.ts'
 import { makeRunTimeEpochs } from './run-time-epochs.ts'
 
-/** How many publications are kept, and for how many milliseconds a closed epoch is. */
-export interface Kept {
-  readonly publications: number
-  readonly epochsMs: number
-}
-
 /** Catalogue versions and run-time state in the embedded store; every read sees what any process has committed. */
-export function makeCatalogueStore(
-  db: Environment,
-  guarded: Guarded,
-  kept: Kept = { publications: KEPT_PUBLICATIONS, epochsMs: KEPT_EPOCHS_MS },
-): CatalogueStore {
+export function makeCatalogueStore(db: Environment, guarded: Guarded, kept: Kept = KEPT): CatalogueStore {
   const publications = makePublications(db, kept.publications)
   const epochs = makeRunTimeEpochs(db, kept.epochsMs)
   return {

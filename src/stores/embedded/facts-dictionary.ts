@@ -1,32 +1,9 @@
-import * as z from 'zod'
 import type { ContactFacts } from '../../domain/contact.ts'
-import { KINDS, TIERS } from '../../domain/tier.ts'
+import { FACTS, factsFromBytes, factsToText, makeFactNumbering } from '../fact-records.ts'
 import { factsKey, factsRange } from '../keys.ts'
 import type { FactNumbers } from '../person-codec.ts'
-import { damaged, fromBytes, type RecordKind, toBytes } from '../records.ts'
+import { damaged } from '../records.ts'
 import type { Environment } from './environment.ts'
-
-const factsSchema = z
-  .tuple([
-    z.string(),
-    z.string().nullable(),
-    z.string().nullable(),
-    z.string().nullable(),
-    z.enum(TIERS),
-    z.enum(KINDS),
-  ])
-  .transform(
-    ([channel, placement, action, group, tier, kind]): ContactFacts => ({
-      channel,
-      placement: placement ?? undefined,
-      action: action ?? undefined,
-      group: group ?? undefined,
-      tier,
-      kind,
-    }),
-  )
-
-const FACTS: RecordKind<ContactFacts> = { what: 'dictionary of contacts', parse: factsSchema.parse }
 
 /** Numbers as one write transaction sees them; what it adds is written by `write`, and nothing before. */
 export interface FactsInTransaction extends FactNumbers {
@@ -44,13 +21,13 @@ export interface FactsDictionary extends Pick<FactNumbers, 'factsOf'> {
  */
 export function makeFactsDictionary(db: Environment): FactsDictionary {
   const known: ContactFacts[] = []
-  const numbers = makeNumbers()
+  const numbers = makeFactNumbering()
 
   const readFrom = (start: number): ContactFacts[] =>
     [...db.getRange(factsRange(start))].map(({ key, value }, i) => {
       // A gap would be filled with other facts, and ledgers would change their meaning.
       if (key !== factsKey(start + i)) throw damaged(FACTS.what)
-      return fromBytes(FACTS, value)
+      return factsFromBytes(value)
     })
 
   return {
@@ -67,7 +44,7 @@ export function makeFactsDictionary(db: Environment): FactsDictionary {
       const start = known.length
       let more: ContactFacts[] | undefined
       let written = 0
-      const moreNumbers = makeNumbers()
+      const moreNumbers = makeFactNumbering()
       /** What others have added meanwhile, and then this transaction. */
       const beyond = () => {
         if (more !== undefined) return more
@@ -91,36 +68,12 @@ export function makeFactsDictionary(db: Environment): FactsDictionary {
         },
         write() {
           more?.slice(written).forEach((facts, i) => {
-            void db.put(factsKey(start + written + i), toBytes(tupleOf(facts)))
+            void db.put(factsKey(start + written + i), Buffer.from(factsToText(facts)))
           })
         },
       }
     },
   }
-}
-
-/** By identity first: what was read from the dictionary is found without spelling it out. */
-function makeNumbers() {
-  const byIdentity = new Map<ContactFacts, number>()
-  const byContent = new Map<string, number>()
-  return {
-    get: (facts: ContactFacts) => byIdentity.get(facts) ?? byContent.get(JSON.stringify(tupleOf(facts))),
-    set(facts: ContactFacts, number: number) {
-      byIdentity.set(facts, number)
-      byContent.set(JSON.stringify(tupleOf(facts)), number)
-    },
-  }
-}
-
-function tupleOf({
-  channel,
-  placement,
-  action,
-  group,
-  tier,
-  kind,
-}: ContactFacts): z.input<typeof factsSchema> {
-  return [channel, placement ?? null, action ?? null, group ?? null, tier, kind]
 }
 
 function missing(): never {

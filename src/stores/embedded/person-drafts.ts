@@ -1,6 +1,6 @@
 import { type Person, SESSION_KEPT_MS, type Subject } from '../../ports/customer-store.ts'
-import { personOf, profileKey, sessionKey, sessionOf } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, encodePerson, type PersonRecord } from '../person-codec.ts'
+import { hasExpired, personFor, recordKey } from '../subjects.ts'
 import type { Environment } from './environment.ts'
 import type { FactsDictionary } from './facts-dictionary.ts'
 import type { makeSessionExpiry } from './session-expiry.ts'
@@ -66,18 +66,4 @@ export function makePersonDrafts({ db, secret, facts, sessionExpiry }: DraftPart
       sessionExpiry.sweep(now, sessions.length)
     },
   }
-}
-
-/** A subject as keys know him. */
-export function personFor(secret: Uint8Array, subject: Subject): Person {
-  return 'customer' in subject ? personOf(secret, subject.customer) : sessionOf(secret, subject.session)
-}
-
-/** Where somebody’s record is. */
-export function recordKey(subject: Subject, person: Person): string {
-  return 'customer' in subject ? profileKey(person) : sessionKey(person)
-}
-
-export function hasExpired({ expiresAt }: PersonRecord, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now
 }

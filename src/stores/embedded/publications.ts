@@ -1,22 +1,9 @@
-import * as z from 'zod'
-import type { Json } from '../../domain/canonical-json.ts'
 import type { CatalogueStore, Publication } from '../../ports/catalogue-store.ts'
 import { documentKey, lastNamedKey, META, publicationKey } from '../keys.ts'
-import { damaged, fromBytes, pack, type RecordKind, toBytes, unpack } from '../records.ts'
+import { DOCUMENT, PUBLICATION, publicationToBytes, SEQUENCE } from '../publication-records.ts'
+import { damaged, fromBytes, pack, toBytes, unpack } from '../records.ts'
 import type { Environment } from './environment.ts'
 import { transact } from './transactions.ts'
-
-const publicationSchema = z.strictObject({
-  sequence: z.int().positive(),
-  version: z.string(),
-  at: z.int(),
-  origin: z.enum(['sample', 'seed', 'publish', 'rollback']),
-  note: z.string().nullable(),
-}) satisfies z.ZodType<Publication>
-
-const PUBLICATION: RecordKind<Publication> = { what: 'publication', parse: publicationSchema.parse }
-const SEQUENCE: RecordKind<number> = { what: 'number of a publication', parse: z.int().positive().parse }
-const DOCUMENT: RecordKind<Json> = { what: 'catalogue document', parse: (json) => json as Json }
 
 type Publications = Pick<CatalogueStore, 'newestPublication' | 'document' | 'publications' | 'publish'>
 
@@ -67,14 +54,15 @@ export function makePublications(db: Environment, kept: number): Publications {
           return { published: false, newest: serves }
         }
         const publication: Publication = { ...given, sequence: (serves?.sequence ?? 0) + 1 }
-        const { sequence, version } = publicationSchema.parse(publication)
+        const { sequence, version } = publication
+        const written = publicationToBytes(publication)
         const leaving = publicationAt(sequence - kept)
         const unnamed = leaving !== null && sequenceAt(lastNamedKey(leaving.version)) === leaving.sequence
 
         // Nothing is written before here: what throws in a transaction does not undo what it has written.
         if (!db.doesExist(documentKey(version))) void db.put(documentKey(version), packed)
         void db.put(lastNamedKey(version), toBytes(sequence))
-        void db.put(publicationKey(sequence), toBytes(publication))
+        void db.put(publicationKey(sequence), written)
         void db.put(META.newestPublication, toBytes(sequence))
         if (leaving !== null) void db.remove(publicationKey(leaving.sequence))
         if (unnamed && leaving.version !== version) {

@@ -3,18 +3,23 @@ import {
   EMPTY_RUN_TIME_STATE,
   epochEnds,
   epochMayEnd,
-  epochOf,
   type RunTimeChange,
   type RunTimePosition,
   type RunTimeState,
 } from '../../domain/run-time-state.ts'
 import type { CatalogueStore } from '../../ports/catalogue-store.ts'
+import {
+  type ClosedEpoch,
+  changeToBytes,
+  type EpochPointer,
+  firstEpoch,
+  nextEpoch,
+  positionOf,
+  REMOVED_AT_ONCE,
+} from '../epoch-records.ts'
 import type { Environment } from './environment.ts'
-import { type ClosedEpoch, changeToBytes, type EpochPointer, makeEpochRecords } from './epoch-records.ts'
+import { makeEpochRecords } from './epoch-records.ts'
 import { transact } from './transactions.ts'
-
-/** One epoch opens at a time; more than one goes, so that what was left behind is caught up with. */
-const REMOVED_AT_ONCE = 3
 
 /** A state and its position. */
 interface Folded {
@@ -62,22 +67,22 @@ export function makeRunTimeEpochs(db: Environment, keptFor: number): RunTimeEpoc
   }
 
   const openFirst = (at: number): EpochPointer => {
-    const epoch = epochOf(EMPTY_RUN_TIME_STATE, at)
-    records.writeBase(epoch, EMPTY_RUN_TIME_STATE)
-    return { epoch, revision: 0, number: 1, oldest: 1, openedAt: at }
+    const opened = firstEpoch(at)
+    records.writeBase(opened.epoch, EMPTY_RUN_TIME_STATE)
+    return opened
   }
 
   const openAfter = (before: EpochPointer, state: RunTimeState, at: number): EpochPointer => {
     const { number, oldest } = before
-    const epoch = epochOf(state, at)
     // Read first, then write: what throws in a transaction does not undo what it has written.
     const leaving = outdated(before, at)
-    records.writeBase(epoch, state)
+    const opened = nextEpoch(before, state, at, leaving.length)
+    records.writeBase(opened.epoch, state)
     records.writeClosed(number, { epoch: before.epoch, revisions: before.revision, closedAt: at })
     leaving.forEach((closed, index) => {
       records.remove(oldest + index, closed)
     })
-    return { epoch, revision: 0, number: number + 1, oldest: oldest + leaving.length, openedAt: at }
+    return opened
   }
 
   const epochFor = (at: number): Taking => {
@@ -121,8 +126,4 @@ export function makeRunTimeEpochs(db: Environment, keptFor: number): RunTimeEpoc
       return positionOf(now)
     },
   }
-}
-
-function positionOf({ epoch, revision }: EpochPointer): RunTimePosition {
-  return { epoch, revision }
 }

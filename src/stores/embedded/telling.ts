@@ -1,9 +1,6 @@
-import { addStatement } from '../../domain/consent-statements.ts'
-import { addContact, compactLedger, isTaken } from '../../domain/ledger.ts'
-import { EMPTY_PROFILE } from '../../domain/profile.ts'
 import type { CustomerStore, ToldConsent } from '../../ports/customer-store.ts'
 import { addressOf } from '../keys.ts'
-import type { PersonRecord } from '../person-codec.ts'
+import { compacted, type RecordWithContact, withContact, withStatement } from '../person-changes.ts'
 import { makeAddressDrafts } from './address-drafts.ts'
 import { type DraftParts, makePersonDrafts } from './person-drafts.ts'
 import { transact } from './transactions.ts'
@@ -15,16 +12,17 @@ export function makeTelling(parts: DraftParts): Pick<CustomerStore, 'recordConta
     recordContacts: (told, now, historyHorizonMs) =>
       transact(db, () => {
         const persons = makePersonDrafts(parts, now)
-        const became = told.map(({ subject, contact, undated }) => {
-          let taken = false
-          const isChanged = persons.change(subject, (record) => {
-            taken = isTaken(record.ledger, contact)
-            return taken ? record : withLedger(record, addContact(record.ledger, contact, undated))
+        const became = told.map(({ subject, ...one }) => {
+          let became: RecordWithContact['became'] = 'known'
+          persons.change(subject, (record) => {
+            const next = withContact(record, one)
+            became = next.became
+            return next.record
           })
-          return taken ? 'taken' : isChanged ? 'changed' : 'known'
+          return became
         })
         // Only at the end: what is told twice in one call counts once, however old it is.
-        persons.write((record) => withLedger(record, compactLedger(record.ledger, now, historyHorizonMs)))
+        persons.write((record) => compacted(record, now, historyHorizonMs))
         return became
       }),
     recordConsents: (told) =>
@@ -46,16 +44,4 @@ export function makeTelling(parts: DraftParts): Pick<CustomerStore, 'recordConta
         return changed
       }),
   }
-}
-
-function withLedger(record: PersonRecord, ledger: PersonRecord['ledger']): PersonRecord {
-  return ledger === record.ledger ? record : { ...record, ledger }
-}
-
-function withStatement(record: PersonRecord, statement: ToldConsent['statement']): PersonRecord {
-  const profile = record.profile ?? EMPTY_PROFILE
-  const consents = addStatement(profile.consents, statement)
-  if (consents === profile.consents) return record
-  const updatedAt = Math.max(profile.updatedAt, statement.toldAt)
-  return { ...record, profile: { ...profile, consents, updatedAt } }
 }
