@@ -50,9 +50,7 @@ export function makeRecordOutcomes({
     const faults = wanted.map((one, i) => faultsOf(one, `/outcomes/${i}`, now, historyHorizonMs))
     const right = wanted.filter((_, i) => faults[i]!.length === 0)
     const told = right.map((one) => toTold(one, now))
-    const became = (
-      told.length === 0 ? [] : await store.recordOutcomes(told, now, historyHorizonMs)
-    ).values()
+    const became = (told.length === 0 ? [] : await store.recordOutcomes(told, now, historyHorizonMs)).values()
     return wanted.map((_, i): OutcomeRecorded => {
       if (faults[i]!.length > 0) return refused(faults[i]!)
       const what = became.next().value!

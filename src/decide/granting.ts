@@ -62,15 +62,13 @@ export function makeGranting(
 
 function grantOf({ decision, situation }: Run, request: DecisionRequest, { basis }: Gathered): Grant {
   const { now } = situation
-  const taken =
-    request.reserve === 'none' ? TAKES_NOTHING : takenBy(decision.id, decision.slates, situation)
+  const taken = request.reserve === 'none' ? TAKES_NOTHING : takenBy(decision.id, decision.slates, situation)
   const ends = taken.holds.map(({ contact }) => contact.heldUntil)
   return {
     subject: subjectOf(request),
     decision: decision.id,
     now,
-    request:
-      request.requestId === undefined ? null : { id: request.requestId, hash: requestHash(request) },
+    request: request.requestId === undefined ? null : { id: request.requestId, hash: requestHash(request) },
     basis,
     ...taken,
     record: recordOf(decision),
@@ -83,7 +81,10 @@ function leftOf(volume: string, { takes }: Grant): number {
   return Math.max(0, takes.filter((take) => take.volume === volume).length - 1)
 }
 
-function repeated({ record, hash }: Extract<Granted, { result: 'answered' }>, request: DecisionRequest): Decision {
+function repeated(
+  { record, hash }: Extract<Granted, { result: 'answered' }>,
+  request: DecisionRequest,
+): Decision {
   if (hash === requestHash(request)) return decisionIn(record)
   throw failure(
     'request_id_taken',

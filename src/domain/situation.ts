@@ -5,9 +5,9 @@ import type { ContactLedger } from './contact.ts'
 import type { DecisionRequest } from './decision-request.ts'
 import type { Arm, ExperimentName } from './experiment.ts'
 import type { FeatureSet } from './feature-set.ts'
+import type { Hold } from './hold.ts'
 import type { PlacementId } from './ids.ts'
 import type { Preferences } from './preferences.ts'
-import type { Hold } from './hold.ts'
 import type { RunTime } from './run-time.ts'
 
 /** Why a decision was made with less than everything: each code stands in the answer’s `degraded`. */

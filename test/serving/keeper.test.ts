@@ -436,6 +436,9 @@ describe('a decision under way', () => {
       clock: () => NOW,
       nameDecision: makeNameDecision(customers, () => '019a3e4c-0000-7000-8000-000000000000'),
       onDecided: () => {},
+      onCommit: () => {},
+      startDeadline,
+      deadlineMs: 5_000,
       newVisitor: () => 'somebody',
       onTrouble: (error) => troubles.push(error),
     })

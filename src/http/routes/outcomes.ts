@@ -2,7 +2,12 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { RecordOutcomes } from '../../customers/record-outcomes.ts'
 import { problems } from '../problem-responses.ts'
-import { outcomesReplySchema, outcomesSchema, toOutcomesReply, toWantedOutcomes } from '../schemas/outcomes.ts'
+import {
+  outcomesReplySchema,
+  outcomesSchema,
+  toOutcomesReply,
+  toWantedOutcomes,
+} from '../schemas/outcomes.ts'
 
 /** `POST /v1/outcomes`: what became of what was decided. */
 export function outcomeRoutes(recordOutcomes: RecordOutcomes): FastifyPluginAsync {

@@ -3,7 +3,15 @@ import type { OutcomeRecorded, WantedDecisionOutcome } from '../../customers/rec
 import type { DecisionId } from '../../domain/ids.ts'
 import { OUTCOMES } from '../../domain/outcome.ts'
 import { idSchema } from './fields.ts'
-import { countFields, MOST_TOLD, momentSchema, recordedSchema, toCounts, toMoment, toRecorded } from './told.ts'
+import {
+  countFields,
+  MOST_TOLD,
+  momentSchema,
+  recordedSchema,
+  toCounts,
+  toMoment,
+  toRecorded,
+} from './told.ts'
 
 /** What became of a hold or a contact; the rest of the list would say too much of the inside. */
 const BECAME = ['confirmed', 'released', 'late', 'recorded'] as const

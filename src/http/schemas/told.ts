@@ -24,9 +24,7 @@ export const subjectFields = {
 }
 
 /** What became of one item, as far as every answer tells it. */
-type Told =
-  | { readonly status: 'accepted' | 'duplicate' }
-  | Extract<Recorded, { status: 'refused' }>
+type Told = { readonly status: 'accepted' | 'duplicate' } | Extract<Recorded, { status: 'refused' }>
 
 /** What became of one item. */
 export const recordedSchema = z.object({
