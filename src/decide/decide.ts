@@ -5,12 +5,11 @@ import type { DecisionId } from '../domain/ids.ts'
 import type { RunTime } from '../domain/run-time.ts'
 import type { DegradedCode, Situation } from '../domain/situation.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { CustomerStore } from '../ports/customer-store.ts'
 import type { Scorer } from '../ports/scorer.ts'
 import { checkRequest } from './check-request.ts'
 import { conclude } from './conclude.ts'
 import { fillSlates } from './fill.ts'
-import { gather } from './gather.ts'
+import { type GatheringStore, gather } from './gather.ts'
 import { judge } from './judge/judge.ts'
 import { addPropensity } from './propensity.ts'
 import { weigh } from './weigh.ts'
@@ -28,7 +27,7 @@ export interface Serving {
 
 export interface DecideParts {
   readonly serving: () => Serving
-  readonly store: CustomerStore
+  readonly store: GatheringStore
   readonly prior: Scorer
   readonly clock: Clock
   readonly nameDecision: (situation: Situation, model: string) => DecisionId
