@@ -7,7 +7,7 @@ import { NO_PREFERENCES } from '../domain/preferences.ts'
 import { isKnown, NOTHING_STORED, type StoredCustomer, statementsOf } from '../domain/profile.ts'
 import type { RunTime } from '../domain/run-time.ts'
 import type { DegradedCode, KnownCustomer, Situation, Standing } from '../domain/situation.ts'
-import { allowanceAt } from '../domain/volume.ts'
+import { allowanceAt, type Unit } from '../domain/volume.ts'
 import type { CustomerStore, Gathered, Subject } from '../ports/customer-store.ts'
 import type { DecisionStore } from '../ports/decision-store.ts'
 import { armOf } from './arm.ts'
@@ -51,6 +51,7 @@ export function gather(request: DecisionRequest, stored: Gathered | null, parts:
   const seeds = makeSeeds(request, local.day, catalogue, store, parts.newVisitor)
   const address = request.address === undefined ? null : store.addressKey(request.address)
   const session = request.sessionId === undefined ? null : sessionKey(request.sessionId, store)
+  const held = standing(subjectOf(request), stored, { now, address, session, canHold: parts.canHold })
   return Object.freeze({
     now,
     contactAt,
@@ -64,11 +65,13 @@ export function gather(request: DecisionRequest, stored: Gathered | null, parts:
     catalogue,
     runTime,
     customer: describe(request, stored ?? NOTHING_STORED, address, catalogue),
-    standing: standing(subjectOf(request), stored, { now, address, session, canHold: parts.canHold }),
+    standing: held,
     featureSet: stored?.featureSet ?? null,
     seeds,
     arm: armOf(seeds, catalogue),
+    volumesChecked: stored !== null && parts.canHold,
     unitsLeft: unitsLeft(request, contactAt, parts),
+    unitsHeld: unitsHeld(request, contactAt, held, catalogue),
     degraded,
   })
 }
@@ -88,8 +91,38 @@ function unitsLeft(
   const volumes = new Set(slates.flatMap(({ placement }) => catalogue.volumesIn.get(placement) ?? []))
   if (volumes.size === 0) return known
   const asked = [...volumes].map((volume) => allowanceAt(volume, contactAt, catalogue.timeZone))
-  const soldOut = [...store.soldOut(asked)].map((volume) => [volume, 0] as const)
-  return new Map([...soldOut, ...known])
+  const soldOut = [
+    ...asked.filter(({ allowed }) => allowed === 0).map(({ volume }) => volume),
+    ...store.soldOut(asked),
+  ]
+  return new Map([...soldOut.map((volume) => [volume, 0] as const), ...known])
+}
+
+const NOTHING_HELD: Situation['unitsHeld'] = new Map()
+
+/** By the plays that would renew a hold of this visit. */
+function unitsHeld(
+  { slates }: DecisionRequest,
+  contactAt: number,
+  { session, holds }: Standing,
+  { plays, timeZone }: Catalogue,
+): Situation['unitsHeld'] {
+  const own =
+    session === null ? [] : holds.filter((hold) => hold.session === session && hold.units.length > 0)
+  if (own.length === 0) return NOTHING_HELD
+  const played = slates.flatMap(({ placement }) => plays.get(placement) ?? [])
+  return new Map(
+    own.flatMap(({ contact: { facts }, units }) =>
+      played
+        .filter((play) => play.facts.placement === facts.placement && play.facts.action === facts.action)
+        .map((play) => {
+          const now = play.volumes.map((volume) => allowanceAt(volume, contactAt, timeZone))
+          const isHeld = ({ volume, period }: Unit) =>
+            units.some((unit) => unit.volume === volume && unit.period === period)
+          return [play, new Set(now.filter(isHeld).map(({ volume }) => volume))] as const
+        }),
+    ),
+  )
 }
 
 function describe(

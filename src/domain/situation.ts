@@ -1,5 +1,5 @@
 import type { Attributes } from './attributes.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, Play } from './catalogue.ts'
 import type { ConsentStatement } from './consent.ts'
 import type { ContactLedger } from './contact.ts'
 import type { DecisionRequest } from './decision-request.ts'
@@ -79,6 +79,15 @@ export interface Situation {
   readonly runTime: RunTime
   readonly customer: KnownCustomer
   readonly standing: Standing
+  /** False when the store could not tell what is left of volumes: what cannot be checked is not shown. */
+  readonly volumesChecked: boolean
+  /**
+   * How many units there are at most for this answer, by the id of the volume, for the moment of the contact: 0 is sold
+   * out, and what is not there has plenty. What is held already comes on top.
+   */
+  readonly unitsLeft: ReadonlyMap<string, number>
+  /** Volumes of which this visit holds a unit for a play, by id: showing it again takes no other. */
+  readonly unitsHeld: ReadonlyMap<Play, ReadonlySet<string>>
   readonly featureSet: FeatureSet | null
   readonly seeds: Seeds
   /** Follows from seeds and catalogue. */
