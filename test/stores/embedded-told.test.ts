@@ -60,7 +60,7 @@ describe('records of the release before', () => {
       profile: { attributes: { age: 41, name: 'Anna' }, updatedAt: 8 },
       ledger: { contacts: [contact(1)] },
     })
-    expect(db.get(anna)?.[0]).toBe(2)
+    expect(db.get(anna)?.[0]).toBe(3)
   })
 })
 
