@@ -31,9 +31,11 @@ function bucketOf(
 }
 
 function dryUuid(situation: Situation, model: string): string {
-  const { request, now, catalogue, standing, featureSet, runTime } = situation
+  const { now, catalogue, standing, featureSet, runTime } = situation
+  // It takes nothing, and waits as long as it must.
+  const { reserve: _, deadlineMs: __, ...asked } = situation.request
   const question = {
-    ...request,
+    ...asked,
     at: now,
     versions: [catalogue.version, model, featureSet?.manifest.version ?? null],
     ...(standing.address === null ? {} : { address: standing.address }),
