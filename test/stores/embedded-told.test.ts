@@ -60,7 +60,22 @@ describe('records of the release before', () => {
       profile: { attributes: { age: 41, name: 'Anna' }, updatedAt: 8 },
       ledger: { contacts: [contact(1)] },
     })
-    expect(db.get(anna)?.[0]).toBe(2)
+    expect(db.get(anna)?.[0]).toBe(3)
+  })
+})
+
+describe('what is told of several persons in one call', () => {
+  it('is recorded of all of them or of none', async () => {
+    const telling = store.recordContacts(
+      [
+        { subject: customer('anna'), contact: contact(1) },
+        { subject: customer('bert'), contact: contact(2, { ref: 'no 16 digits' }) },
+      ],
+      NOW,
+      HORIZON,
+    )
+    await expect(telling).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect((await store.gather(customer('anna'))).ledger.contacts).toEqual([])
   })
 })
 
