@@ -62,8 +62,10 @@ export interface CustomerChange {
 }
 
 /**
- * Customers and their feature vectors. Every call may throw EmmaError `store_unavailable`.
- * What one process has written and awaited, every process of the same store reads afterwards.
+ * Customers and their feature vectors. Every call may throw EmmaError `store_unavailable`; what a call that threw was to
+ * write may be written all the same, and telling it again is harmless.
+ * What one process has written and awaited, every process of the same store reads afterwards; only a switch of the
+ * feature set may take 100 ms until the others gather with it.
  */
 export interface CustomerStore {
   person(id: CustomerId): Person
@@ -71,23 +73,26 @@ export interface CustomerStore {
   visitor(sessionId: string): Person
   /** HMAC-SHA256 with the store’s secret, hexadecimal: seeds and tokens come from it. */
   hmac(text: string): string
-  /** The feature set that decisions use now; null before the first load. */
+  /** The feature set in use, read anew; null before the first load. */
   featureSet(): Promise<FeatureSet | null>
   /**
-   * Everything stored of somebody, in one read; of a visitor without an id (null) only the feature set.
+   * Everything stored of somebody, in one read; of a visitor without an id (null) only the feature set. Vector and
+   * feature set always belong together.
    * @param address - where a message would go, as it was told: what was said of it comes along
    */
   gather(subject: Subject | null, address?: string): Promise<Gathered>
   /** The key under which what is said of an address is kept. Blanks and capitals make no other address. */
   addressKey(address: string): string
   /**
-   * Merges the change in one transaction, all of it or nothing.
-   * @throws EmmaError `features_invalid` when features were checked against a set that is no longer the current one.
+   * Merges the change in one step, all of it or nothing.
+   * @throws EmmaError `features_invalid` when features were checked against a set that is no longer the current one. Then
+   *   nothing has changed; where the set was switched in the very moment of the write, the attributes may have.
    */
   upsert(id: CustomerId, change: CustomerChange, at: number, checkedAgainst: FeatureSet | null): Promise<void>
   /**
-   * Adds contacts to the ledgers of their persons in one transaction, all or nothing. A contact that is there already
-   * (by its ref) only gains what is new of it. Ledgers keep `historyHorizonMs`, see `addContact`.
+   * Adds contacts to the ledgers of their persons, of each person in one step, all or nothing: another person may live on
+   * another node. A contact that is there already (by its ref) only gains what is new of it. Ledgers keep
+   * `historyHorizonMs`, see `compactLedger`.
    * @returns for each what became of it; `taken`: its ref is that of a contact about something else, and nothing changed
    */
   recordContacts(
@@ -95,9 +100,12 @@ export interface CustomerStore {
     now: number,
     historyHorizonMs: number,
   ): Promise<('changed' | 'known' | 'taken')[]>
-  /** Adds statements in one transaction, all or nothing. @returns for each whether it changed anything */
+  /** Adds statements, to each person and to each address in one step. @returns for each whether it changed anything */
   recordConsents(told: readonly ToldConsent[]): Promise<boolean[]>
-  /** Some customers without their ids, at most `limit`: as good as drawn at random, and the same ones each time. */
+  /**
+   * Some customers without their ids, at most `limit`: as good as drawn at random, and the same ones each time while none
+   * come or go.
+   */
   sample(limit: number): Promise<readonly StoredCustomer[]>
   close(): Promise<void>
 }
@@ -112,6 +120,6 @@ export interface FeatureRow {
 export interface FeatureLoader {
   /** Writes rows; decisions do not see them yet. Writing a row again is harmless. */
   put(manifest: FeatureManifest, rows: readonly FeatureRow[]): Promise<void>
-  /** Switches every process to this set at once, keeps the one before it, and removes older ones. */
+  /** Switches every process to this set, within 100 ms; keeps the one before it, and removes older ones. */
   activate(manifest: FeatureManifest): Promise<void>
 }

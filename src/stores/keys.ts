@@ -37,6 +37,14 @@ export function vectorRange(version: string, bucket: number): { start: string; e
   return { start, end: `${start}\uffff` }
 }
 
+/** As Redis looks for keys: the vectors of one version in all buckets. */
+export function vectorPattern(version: string): string {
+  return `${NAMESPACE}:{b*}:f.${version}:*`
+}
+
+/** The same: all records and vectors of customers. */
+export const CUSTOMER_PATTERN = `${NAMESPACE}:{b*}:[pf][.:]*`
+
 /** First and last possible profile key in one bucket. */
 export function profileRange(bucket: number): { start: string; end: string } {
   const start = `${bucketPrefix(bucket)}p:`
@@ -46,6 +54,11 @@ export function profileRange(bucket: number): { start: string; end: string } {
 /** Whose a profile’s or vector’s key is. */
 export function personIn(key: string): string {
   return key.slice(key.lastIndexOf(':') + 1)
+}
+
+/** In which bucket a person’s key is. */
+export function bucketIn(key: string): number {
+  return Number(/\{b(\d{4})\}/.exec(key)![1])
 }
 
 /** Everything that is told of a customer, his contacts included. */
@@ -79,6 +92,20 @@ export function sessionIn(expiryKey: string): Person {
 /** First and last possible key of a session that may have expired at a moment. */
 export function sessionExpiryRange(now: number): { start: string; end: string } {
   return { start: SESSION_EXPIRY, end: `${SESSION_EXPIRY}${padded(now)}:\uffff` }
+}
+
+/** Whose holds are kept together; those of nobody with the decision that took them. */
+export interface Holder {
+  readonly of: 'customer' | 'session' | 'nobody'
+  /** Of nobody: the name of the decision. */
+  readonly person: Person
+}
+
+const HOLDS_KIND = { customer: 'h', session: 'hs', nobody: 'hd' } as const
+
+/** What is held against somebody. */
+export function holdsKey({ of, person }: Holder): string {
+  return `${bucketPrefix(person.bucket)}${HOLDS_KIND[of]}:${person.key}`
 }
 
 function bucketPrefix(bucket: number): string {

@@ -15,6 +15,13 @@ export const REDIS_SERVER: ProgramWanted = {
   elsewhere: 'brew install redis',
 }
 
+export interface RedisWanted {
+  /** This port and no other, as after a restart; a free one by default. */
+  readonly port?: number
+  /** More of the command line, such as `--maxmemory 5mb`. */
+  readonly settings?: readonly string[]
+}
+
 export interface RunningRedis {
   readonly url: string
   readonly port: number
@@ -27,22 +34,32 @@ export interface RunningRedis {
  * Starts an empty Redis of its own on a free loopback port and returns once it answers.
  * It keeps nothing on disk and ends with the process that started it, however that one ends.
  */
-export const startRedis = async (where: Partial<ProgramWanted> = {}): Promise<RunningRedis> => {
+export const startRedis = async (
+  where: Partial<ProgramWanted> = {},
+  wanted: RedisWanted = {},
+): Promise<RunningRedis> => {
   const program = await ensureDebianPackage({ ...REDIS_SERVER, ...where })
   for (let attempt = 1; ; attempt += 1) {
-    const started = await tryStart(program, await freePort())
+    const started = await tryStart(program, wanted.port ?? (await freePort()), wanted.settings ?? [])
     if (!('log' in started)) return started
-    // Somebody may take the port between our look and Redis's bind.
-    if (attempt < 5 && /Address already in use/.test(started.log)) continue
+    // Somebody may take the port between our look and Redis's bind; a port of old may not be free yet.
+    if (attempt < 5 && /Address already in use/.test(started.log)) {
+      if (wanted.port !== undefined) await sleep(50)
+      continue
+    }
     throw new Error(`${program.path} did not start: ${started.log.trim().split('\n').at(-1) || 'no output'}`)
   }
 }
 
-const tryStart = async (program: ProgramFound, port: number): Promise<RunningRedis | { log: string }> => {
+const tryStart = async (
+  program: ProgramFound,
+  port: number,
+  settings: readonly string[],
+): Promise<RunningRedis | { log: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'emma-redis-'))
   const logFile = join(folder, 'log')
   const log = openSync(logFile, 'a')
-  const server = spawn(program.path, redisArguments(port, folder), {
+  const server = spawn(program.path, [...redisArguments(port, folder), ...settings], {
     cwd: folder,
     env: program.env,
     stdio: ['ignore', log, log],
@@ -92,7 +109,7 @@ const guardOf = (server: ChildProcess, pid: number, folder: string): ChildProces
 const answers = async (server: ChildProcess, pid: number, port: number): Promise<boolean> => {
   const deadline = Date.now() + 15_000
   while (Date.now() < deadline && server.exitCode === null && server.signalCode === null) {
-    const reply = await ask(port)
+    const reply = await say(port, 'PING', 'INFO server')
     // Its own process id, because another Redis may have been given this port.
     if (reply.includes('+PONG') && reply.includes(`process_id:${pid}\r\n`)) return true
     await sleep(20)
@@ -100,10 +117,11 @@ const answers = async (server: ChildProcess, pid: number, port: number): Promise
   return false
 }
 
-const ask = async (port: number): Promise<string> => {
+/** What a Redis replies to some commands, as it stands on the wire; nothing when it does not answer within a second. */
+export const say = async (port: number, ...commands: readonly string[]): Promise<string> => {
   const socket = connect({ port, host: '127.0.0.1' })
   socket.setTimeout(1_000, () => socket.destroy())
-  socket.end('PING\r\nINFO server\r\nQUIT\r\n')
+  socket.end([...commands, 'QUIT', ''].join('\r\n'))
   let reply = ''
   try {
     for await (const chunk of socket) reply += chunk

@@ -64,6 +64,21 @@ describe('records of the release before', () => {
   })
 })
 
+describe('what is told of several persons in one call', () => {
+  it('is recorded of all of them or of none', async () => {
+    const telling = store.recordContacts(
+      [
+        { subject: customer('anna'), contact: contact(1) },
+        { subject: customer('bert'), contact: contact(2, { ref: 'no 16 digits' }) },
+      ],
+      NOW,
+      HORIZON,
+    )
+    await expect(telling).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect((await store.gather(customer('anna'))).ledger.contacts).toEqual([])
+  })
+})
+
 describe('a damaged store', () => {
   it('says so, whatever record is damaged, and mends itself by nothing that it is told', async () => {
     const statement = {

@@ -1,14 +1,8 @@
-import * as z from 'zod'
-import {
-  compileFeatureSet,
-  type FeatureManifest,
-  type FeatureSet,
-  featureManifestSchema,
-} from '../../domain/feature-set.ts'
+import { compileFeatureSet, type FeatureManifest, type FeatureSet } from '../../domain/feature-set.ts'
+import { MANIFEST, VERSIONS_IN_USE } from '../feature-set-records.ts'
 import { META, manifestKey } from '../keys.ts'
+import { damaged, fromBytes, toBytes } from '../records.ts'
 import type { Environment } from './environment.ts'
-
-const pointerSchema = z.strictObject({ current: z.string(), previous: z.string().nullable() })
 
 /** Which feature set is in use, and which came before it. */
 export interface InUse {
@@ -28,8 +22,10 @@ export function makeFeatureSets(db: Environment) {
       const pointer = db.get(META.featureSet)
       if (pointer === undefined) return null
       if (known === undefined || Buffer.compare(pointer, known) !== 0) {
-        const { current, previous } = pointerSchema.parse(fromJson(pointer))
-        const manifest = featureManifestSchema.parse(fromJson(db.get(manifestKey(current))!))
+        const { current, previous } = fromBytes(VERSIONS_IN_USE, pointer)
+        const bytes = db.get(manifestKey(current))
+        if (bytes === undefined) throw damaged(MANIFEST.what)
+        const manifest = fromBytes(MANIFEST, bytes)
         inUse = { set: compileFeatureSet(manifest), previous }
         known = pointer
       }
@@ -37,16 +33,8 @@ export function makeFeatureSets(db: Environment) {
     },
     /** Inside a transaction only. */
     write(current: FeatureManifest, previous: string | null): void {
-      void db.put(manifestKey(current.version), toJson(current))
-      void db.put(META.featureSet, toJson({ current: current.version, previous }))
+      void db.put(manifestKey(current.version), toBytes(current))
+      void db.put(META.featureSet, toBytes({ current: current.version, previous }))
     },
   }
-}
-
-function fromJson(bytes: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(bytes))
-}
-
-function toJson(value: unknown): Uint8Array {
-  return Buffer.from(JSON.stringify(value))
 }

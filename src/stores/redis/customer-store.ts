@@ -1,0 +1,138 @@
+import { createHmac } from 'node:crypto'
+import { EmmaError } from '../../domain/errors.ts'
+import type { CustomerId } from '../../domain/ids.ts'
+import type { CatalogueStore } from '../../ports/catalogue-store.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { CustomerStore, FeatureLoader } from '../../ports/customer-store.ts'
+import { KEPT, type Kept } from '../kept.ts'
+import { addressOf, personOf, sessionOf } from '../keys.ts'
+import { guarded } from './calls.ts'
+import { type Guarded, makeCatalogueStore } from './catalogue-store.ts'
+import { makeTurns } from './compare-and-set.ts'
+import { makeFactsDictionary } from './facts-dictionary.ts'
+import { makeFeatureLoader } from './feature-loader.ts'
+import { makeFeatureSets } from './feature-sets.ts'
+import { makeGather } from './gather.ts'
+import { refusalOf, secretOf } from './identity.ts'
+import { type Link, openLink } from './link.ts'
+import { makeChangePerson } from './persons.ts'
+import { makeSample } from './sample.ts'
+import { makeTelling } from './telling.ts'
+import { makeUpsert } from './upsert.ts'
+
+export interface RedisStore extends CustomerStore {
+  readonly loader: FeatureLoader
+  readonly catalogues: CatalogueStore
+}
+
+export interface RedisStoreSettings {
+  /** See `openLink`. */
+  readonly url: string
+  /** Keys ids and seeds; all processes of a store have the same. */
+  readonly secret: string | undefined
+  readonly durability: 'async' | 'replicated'
+  /** Instead of the clock of the node that holds somebody. */
+  readonly clock?: Clock
+  /** What catalogues keep; the bounds of the port by default. */
+  readonly kept?: Kept
+  /** Told when Redis is held off, and when it answers again. */
+  onChange?(isUp: boolean, reason: string): void
+}
+
+/**
+ * Opens a store in Redis, on one node or a cluster. Where Redis does not answer it is opened all the same: each call says
+ * `store_unavailable` until it does, and is refused when the store turns out to be another’s.
+ * @throws EmmaError `settings_invalid` without a SECRET, for a URL that names no Redis, for a store with another SECRET;
+ *   `store_unavailable` for a store of another format.
+ */
+export async function openRedisStore(settings: RedisStoreSettings): Promise<RedisStore> {
+  const secret = secretOf(settings.secret)
+  const { url, durability, onChange } = settings
+  const link = openLink({
+    url,
+    durability,
+    onChange(isUp, reason) {
+      // It may be another Redis than before, or one that has lost everything.
+      if (isUp) door.checkAgain()
+      onChange?.(isUp, reason)
+    },
+  })
+  const featureSets = makeFeatureSets(link)
+  const door = makeDoor(async () => {
+    const refusal = await refusalOf(link, secret)
+    if (refusal === null) await featureSets.read()
+    return refusal
+  })
+  const store = makeStore(link, secret, featureSets, door.pass, settings)
+  const refusal = await door.check().catch(() => null)
+  if (refusal === null) return store
+  await store.close()
+  throw refusal
+}
+
+/** Lets nobody through before the store is known to be ours. */
+function makeDoor(look: () => Promise<EmmaError | null>) {
+  let state: 'unknown' | 'ours' | EmmaError = 'unknown'
+  let looking: Promise<EmmaError | null> | null = null
+  const check = (): Promise<EmmaError | null> => {
+    looking ??= look()
+      .then((refusal) => {
+        state = refusal ?? 'ours'
+        return refusal
+      })
+      .finally(() => {
+        looking = null
+      })
+    return looking
+  }
+  const pass: Guarded = (work) =>
+    guarded(async () => {
+      if (state === 'unknown') await check()
+      if (state instanceof EmmaError) throw state
+      return work()
+    })
+  return { check, pass, checkAgain: () => void check().catch(() => {}) }
+}
+
+function makeStore(
+  link: Link,
+  secret: Uint8Array,
+  featureSets: ReturnType<typeof makeFeatureSets>,
+  pass: Guarded,
+  { clock, kept = KEPT }: RedisStoreSettings,
+): RedisStore {
+  const person = (id: CustomerId) => personOf(secret, id)
+  const inTurn = makeTurns()
+  const facts = makeFactsDictionary(link)
+  const parts = { link, secret, facts, inTurn }
+  const changePerson = makeChangePerson(parts)
+  const gather = makeGather(parts, featureSets, clock)
+  const telling = makeTelling(parts, changePerson)
+  const upsert = makeUpsert(parts, featureSets, changePerson)
+  const sample = makeSample(parts, featureSets)
+  const loader = makeFeatureLoader(link, person, featureSets)
+  let closing: Promise<void> | null = null
+
+  return {
+    person,
+    visitor: (sessionId) => sessionOf(secret, sessionId),
+    hmac: (text) => createHmac('sha256', secret).update(text).digest('hex'),
+    featureSet: () => pass(async () => (await featureSets.read())?.set ?? null),
+    addressKey: (address) => addressOf(secret, address).key,
+    gather: (subject, address) => pass(() => gather(subject, address)),
+    upsert: (...change) => pass(() => upsert(...change)),
+    recordContacts: (...told) => pass(() => telling.recordContacts(...told)),
+    recordConsents: (...told) => pass(() => telling.recordConsents(...told)),
+    sample: (limit) => pass(() => sample(limit)),
+    loader: {
+      put: (...rows) => pass(() => loader.put(...rows)),
+      activate: (manifest) => pass(() => loader.activate(manifest)),
+    },
+    catalogues: makeCatalogueStore(link, inTurn, pass, kept),
+    close() {
+      featureSets.close()
+      closing ??= link.close()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { openRedisStore } from '../../../src/stores/redis/customer-store.ts'
+import { openLink } from '../../../src/stores/redis/link.ts'
+import type { CatalogueStoreHome } from '../contract/catalogue-store-home.ts'
+import type { StoreHome } from '../contract/customer-store-home.ts'
+
+export const SECRET = 'a secret that the tests know'
+
+/** Empties a Redis, all of its masters. */
+export async function emptied(url: string): Promise<void> {
+  const link = openLink({ url, durability: 'async' })
+  await link.send('x', [['PING']], { timeoutMs: 5_000 })
+  await link.onEveryMaster([['FLUSHALL']], { timeoutMs: 5_000 })
+  await link.close()
+}
+
+export async function customerHome(url: string): Promise<StoreHome> {
+  await emptied(url)
+  return {
+    open: (clock) => openRedisStore({ url, secret: SECRET, durability: 'async', clock }),
+    remove: async () => {},
+  }
+}
+
+export async function catalogueHome(url: string): Promise<CatalogueStoreHome> {
+  await emptied(url)
+  return {
+    async open(kept) {
+      const { catalogues, close } = await openRedisStore({ url, secret: SECRET, durability: 'async', kept })
+      return { ...catalogues, close }
+    },
+    remove: async () => {},
+  }
+}
