@@ -2,10 +2,9 @@ import type { Candidate } from '../../domain/candidate.ts'
 import type { Reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { usedUp, volumesNeeded } from './available.ts'
-import type { Room } from './room.ts'
 
 /** What is left of volumes while an answer is filled: the last unit goes once. */
-export function makeUnitRoom(situation: Situation): Room {
+export function makeUnitRoom(situation: Situation) {
   const { unitsLeft } = situation
   const taken = new Map<string, number>()
   const isGone = (id: string): boolean => {
@@ -18,7 +17,7 @@ export function makeUnitRoom(situation: Situation): Room {
       const gone = volumesNeeded(play, situation).find(({ id }) => isGone(id))
       return gone === undefined ? null : usedUp(gone)
     },
-    take({ play }) {
+    take({ play }: Candidate): boolean {
       let isUsedUp = false
       for (const { id } of volumesNeeded(play, situation)) {
         // Of what has plenty nothing is counted; mandatory goes without where nothing is left.
