@@ -31,6 +31,8 @@ type Refused = Pick<ScoredCandidate, 'refusals'>
 
 /** Refused for nothing but quiet hours. */
 export const isQuietOnly = (candidate: Refused) => isOnly(candidate, (code) => code === 'quiet_hours')
+/** Refused for nothing but volumes: a unit may come back at any moment, and be gone again. */
+export const isSoldOutOnly = (candidate: Refused) => isOnly(candidate, (code) => code === 'volume_used_up')
 /** Refused for nothing but that the store does not answer. */
 export const isUncheckedOnly = (candidate: Refused) => isOnly(candidate, (code) => code === 'unchecked')
 /** Refused for nothing but what a later moment mends. */

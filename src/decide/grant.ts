@@ -22,9 +22,10 @@ export function takenBy(id: DecisionId, slates: readonly Slate[], situation: Sit
   const renewalOf = makeRenewal(situation)
   const takes: Allowance[] = []
   const returns: Unit[] = []
+  const left = new Map(situation.unitsLeft)
   const holds = items.flatMap(({ item, play }): Hold[] => {
     const before = renewalOf(play.facts)
-    const wanted = allowancesOf(item, play, situation)
+    const wanted = allowancesOf(item, play, left, situation)
     const isHeldAlready = (unit: Unit) => before?.units.some((held) => isSame(held, unit)) ?? false
     takes.push(...wanted.filter((unit) => !isHeldAlready(unit)))
     returns.push(...(before?.units ?? []).filter((held) => !wanted.some((unit) => isSame(held, unit))))
@@ -52,10 +53,24 @@ function inOrder(slates: readonly Slate[], { catalogue }: Situation): Shown[] {
     })
 }
 
-/** Mandatory is shown without a unit where none is left. */
-function allowancesOf({ action }: Item, { volumes }: Play, situation: Situation): Allowance[] {
-  const { contactAt, catalogue, unitsLeft } = situation
-  const taken = action.tier === 'mandatory' ? volumes.filter(({ id }) => unitsLeft.get(id) !== 0) : volumes
+/**
+ * Mandatory is shown without a unit where none is left. What is held already is kept.
+ * @param left - what is left of volumes of which that is known, and will be after this
+ */
+function allowancesOf(
+  { action }: Item,
+  play: Play,
+  left: Map<string, number>,
+  { contactAt, catalogue, unitsHeld }: Situation,
+): Allowance[] {
+  const taken = play.volumes.filter(({ id }) => {
+    if (unitsHeld.get(play)?.has(id)) return true
+    const units = left.get(id)
+    if (units === undefined) return true
+    if (units === 0 && action.tier === 'mandatory') return false
+    left.set(id, units - 1)
+    return true
+  })
   return taken.map((volume) => allowanceAt(volume, contactAt, catalogue.timeZone))
 }
 

@@ -35,7 +35,9 @@ export interface FakeStoreSetup {
   readonly readAt?: number
   /** Ids of volumes of which nothing is left. */
   readonly soldOut?: readonly string[]
-  /** Told of what is granted: everything. */
+  /** Units of volumes by id: what takes more is not granted. Of others there are plenty. */
+  readonly unitsLeft?: Readonly<Record<string, number>>
+  /** Told of what is granted: everything that there are units for. */
   readonly onCommit?: (grant: Grant) => void
   /** Every read fails. */
   readonly broken?: boolean
@@ -44,7 +46,7 @@ export interface FakeStoreSetup {
 /** A store in memory, to be read only: what is granted is told, and nothing is written. Its persons and HMACs are as secret as this line. */
 export function makeFakeStore(setup: FakeStoreSetup = {}): CustomerStore & DecisionStore {
   const { customers = {}, sessions = {}, addresses = {}, featureSet = FEATURE_SET, broken = false } = setup
-  const { readAt = Date.parse('2026-11-01T09:00:00Z') } = setup
+  const { readAt = Date.parse('2026-11-01T09:00:00Z'), soldOut = [], unitsLeft = {} } = setup
   const hmac = (text: string) => createHmac('sha256', 'test').update(text).digest('hex')
   const addressKey = (address: string) => hmac(`address\n${normalAddress(address)}`)
   const storedOf = (subject: Subject | null) => {
@@ -74,10 +76,14 @@ export function makeFakeStore(setup: FakeStoreSetup = {}): CustomerStore & Decis
     recordConsents: writesNothing,
     sample: async () => [],
     commit: async (grant) => {
+      const tooFew = Object.entries(unitsLeft).find(
+        ([volume, left]) => grant.takes.filter((take) => take.volume === volume).length > left,
+      )
+      if (tooFew !== undefined) return { result: 'sold_out', volume: tooFew[0] }
       setup.onCommit?.(grant)
       return { result: 'granted', sequence: 1 }
     },
-    soldOut: () => new Set(setup.soldOut),
+    soldOut: () => new Set([...soldOut, ...Object.keys(unitsLeft).filter((id) => unitsLeft[id] === 0)]),
     recordOutcomes: writesNothing,
     sweep: async () => ({ expired: 0 }),
     volumeAccount: async () => ({ used: 0, leased: 0 }),

@@ -3,6 +3,7 @@ import { bothReasons } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { wantedLanguages } from '../language.ts'
 import { makeTemplateValues } from '../template-values.ts'
+import { makeAvailable } from './available.ts'
 import { makeConsented } from './consented.ts'
 import { makeContactRules } from './contact-rules.ts'
 import { makeEngaged, makeRuleContext } from './engaged.ts'
@@ -22,6 +23,7 @@ export function judge(situation: Situation): Candidate[] {
   const consented = makeConsented(situation)
   const quiet = makeQuiet(situation)
   const contactRules = makeContactRules(situation)
+  const available = makeAvailable(situation)
   const valuesOf = makeTemplateValues(situation)
   const wanted = wantedLanguages(situation)
   return request.slates.flatMap((slate) => {
@@ -38,6 +40,7 @@ export function judge(situation: Situation): Candidate[] {
       if (isQuiet !== null) refusals = bothReasons(refusals, [isQuiet])
       refusals = bothReasons(refusals, wished.refusals(action))
       refusals = bothReasons(refusals, permitted.refusals(play, action))
+      refusals = bothReasons(refusals, available(play, action))
       refusals = bothReasons(refusals, lacks)
       refusals = bothReasons(refusals, requested(action, slate))
       let value: number | null = action.value

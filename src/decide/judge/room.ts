@@ -6,9 +6,10 @@ import { mostInWindow } from '../../domain/window.ts'
 import { allowedBy, countedIn } from './capped.ts'
 import { makeHistory } from './history.ts'
 import { makeRenewal, withoutHold } from './renewal.ts'
+import { makeUnitRoom } from './unit-room.ts'
 import { ADVERTISING, paceCaps } from './wished.ts'
 
-/** What caps still allow while an answer is filled: what it shows already counts for what it shows next. */
+/** What caps and volumes still allow while an answer is filled: what it shows already counts for what it shows next. */
 export interface Room {
   /** Why one contact more by this candidate would be too many; null while there is room. */
   refusal(candidate: Candidate): Reason | null
@@ -18,6 +19,14 @@ export interface Room {
 
 /** Works nothing out before something is taken: a candidate that is permitted has room by itself. */
 export function makeRoom(situation: Situation): Room {
+  const [ofCaps, ofUnits] = [makeCapRoom(situation), makeUnitRoom(situation)]
+  return {
+    refusal: (candidate) => ofCaps.refusal(candidate) ?? ofUnits.refusal(candidate),
+    take: (candidate) => [ofCaps.take(candidate), ofUnits.take(candidate)].includes(true),
+  }
+}
+
+function makeCapRoom(situation: Situation): Room {
   const { standing } = situation
   const taken = new Map<CapPolicy, Map<string, number>>()
   const pace = paceCaps(situation)
