@@ -62,7 +62,7 @@ describe('POST /v1/outcomes', () => {
     const decision = await decide()
     const reply = await tell({ ...outcomeOf(decision), type: 'notShown' })
     expect(reply.json().results).toEqual([{ id: 'o-1', status: 'accepted', became: 'released' }])
-    expect(await stored()).toMatchObject({ holds: [], contacts: [] })
+    expect(await stored(), 'nothing is left of him').toMatchObject({ code: 'unknown_customer' })
   })
 
   it('refuses each that is wrong, with what is wrong, and takes the others', async () => {
