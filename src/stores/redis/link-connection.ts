@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
-import { Pipeline, Redis, Command as RedisCommand, type RedisOptions } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
 import { type Answer, ErrorReply, type Exchange, type Reply } from './link-command.ts'
 import { cutOff, linkClosed, notAnswering, notReplicated, timedOut, withoutValues } from './link-failures.ts'
+import { BROKEN, type WireAnswer, WireBatch } from './wire-batch.ts'
 
 /** Commands that answer with a status: Redis says so on the wire, ioredis does not pass it on. */
 const STATUS_COMMANDS = new Set([
@@ -90,56 +91,48 @@ export function openConnection(settings: ConnectionSettings): Connection {
     const batch = pending.filter((exchange) => !exchange.settled)
     pending = []
     if (batch.length === 0) return
-    const pipeline = new Pipeline(redis)
-    const send = (name: string, args: readonly unknown[]): void => {
-      pipeline.sendCommand(new RedisCommand(name, args as (string | Buffer)[], { replyEncoding: null }))
-    }
     const isTimed = batch.some((exchange) => exchange.timed)
-    if (isTimed) send('TIME', [])
+    const waitMs = durable ? waitFor(batch) : 0
+    const wire = new WireBatch((answers) => {
+      inFlight -= 1
+      settle(batch, answers, isTimed, waitMs)
+      if (pending.length > 0) schedule()
+    })
+    if (isTimed) wire.add('TIME', [])
     for (const { commands, asking, load } of batch) {
-      if (load !== undefined) send('SCRIPT', ['LOAD', load])
-      for (const [name, ...args] of commands) {
-        if (asking) send('ASKING', [])
-        send(name.toUpperCase(), args.map(wireArgument))
+      if (load !== undefined) wire.add('SCRIPT', ['LOAD', load])
+      for (const command of commands) {
+        if (asking) wire.add('ASKING', [])
+        wire.add(command[0].toUpperCase(), command, 1)
       }
     }
-    const waitMs = durable ? waitFor(batch) : 0
-    if (durable) send('WAIT', [1, waitMs])
+    if (durable) wire.add('WAIT', [1, waitMs])
     inFlight += 1
-    pipeline.exec().then(
-      (results) => {
-        inFlight -= 1
-        settle(batch, results as Results, isTimed, waitMs)
-        if (pending.length > 0) schedule()
-      },
-      (error: Error) => {
-        inFlight -= 1
-        for (const exchange of batch) fail(exchange, cutOff(`${node} (${error.name})`))
-      },
-    )
+    wire.sendTo(redis)
   }
 
-  function settle(batch: readonly Exchange[], results: Results, isTimed: boolean, waitMs: number): void {
-    let at = 0
-    let clock = 0
-    if (isTimed) {
-      clock = clockOf(results[0]!)
-      at = 1
-    }
-    const isReplicated = !durable || hasReplica(results.at(-1)!)
+  function settle(
+    batch: readonly Exchange[],
+    results: readonly WireAnswer[],
+    isTimed: boolean,
+    waitMs: number,
+  ): void {
+    const clock = isTimed ? clockOf(results[0]!) : 0
+    // Written so that whatever is no number is no.
+    const isReplicated = !durable || (results.at(-1) as number) >= 1
+    let at = isTimed ? 1 : 0
     for (const exchange of batch) {
       if (exchange.load !== undefined) at += 1
       const answers: Answer[] = []
-      let isBroken = false
+      let isBroken = exchange.timed && Number.isNaN(clock)
       for (const [name] of exchange.commands) {
         if (exchange.asking) at += 1
-        const [error, reply] = results[at]!
+        const answer = results[at]!
         at += 1
-        if (!error) answers.push(statusAsText(name, reply as Reply))
-        else if (error.name === 'ReplyError') answers.push(new ErrorReply(error.message))
-        else isBroken = true
+        if (answer === BROKEN) isBroken = true
+        else answers.push(Buffer.isBuffer(answer) ? statusAsText(name, answer) : answer)
       }
-      if (isBroken || (exchange.timed && Number.isNaN(clock))) fail(exchange, cutOff(node))
+      if (isBroken) fail(exchange, cutOff(node))
       else if (!isReplicated && !answers.every((answer) => answer instanceof ErrorReply)) {
         fail(exchange, notReplicated(node, waitMs))
       } else if (!exchange.settled) {
@@ -294,33 +287,16 @@ export function openConnection(settings: ConnectionSettings): Connection {
   }
 }
 
-type Results = readonly (readonly [Error | null, unknown?])[]
-
-function wireArgument(argument: string | number | Uint8Array): string | Buffer {
-  if (typeof argument === 'string') return argument
-  if (typeof argument === 'number') return String(argument)
-  return Buffer.isBuffer(argument)
-    ? argument
-    : Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
-}
-
-function statusAsText(name: string, reply: Reply): Reply {
-  if (!Buffer.isBuffer(reply)) return reply
+function statusAsText(name: string, reply: Buffer): Reply {
   const command = name.toUpperCase()
   const isStatus = STATUS_COMMANDS.has(command) || (STATUS_WHEN_OK.has(command) && reply.equals(OK))
   return isStatus ? reply.toString() : reply
 }
 
 /** Epoch milliseconds of TIME, which answers with seconds and microseconds; NaN when it did not. */
-function clockOf([error, reply]: Results[number]): number {
-  if (error) return Number.NaN
-  const [seconds, micros] = reply as Buffer[]
-  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000)
-}
-
-/** Written so that whatever is no number is no. */
-function hasReplica([error, replicas]: Results[number]): boolean {
-  return !error && (replicas as number) >= 1
+function clockOf(answer: WireAnswer): number {
+  if (!Array.isArray(answer)) return Number.NaN
+  return Number(answer[0]) * 1_000 + Math.floor(Number(answer[1]) / 1_000)
 }
 
 /** How long to wait for a replica: nearly as long as the most patient of the batch does. */
