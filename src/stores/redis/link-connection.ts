@@ -1,7 +1,16 @@
 import { performance } from 'node:perf_hooks'
 import { Redis, type RedisOptions } from 'ioredis'
+import type { EmmaError } from '../../domain/errors.ts'
 import { type Answer, ErrorReply, type Exchange, type Reply } from './link-command.ts'
-import { cutOff, linkClosed, notAnswering, notReplicated, timedOut, withoutValues } from './link-failures.ts'
+import {
+  cutOff,
+  linkClosed,
+  notAnswering,
+  notReplicated,
+  perhapsNotReplicated,
+  timedOut,
+  withoutValues,
+} from './link-failures.ts'
 import { BROKEN, type WireAnswer, WireBatch } from './wire-batch.ts'
 
 /** Commands that answer with a status: Redis says so on the wire, ioredis does not pass it on. */
@@ -64,6 +73,11 @@ export function openConnection(settings: ConnectionSettings): Connection {
 
   let probeTimers: readonly NodeJS.Timeout[] | undefined
   let nextProbe: NodeJS.Timeout | undefined
+
+  // What waits for replicas holds up what comes after it on its connection.
+  const unanswered = `no answer to PING within ${timeoutMs} ms${durable ? ', while a replica is waited for' : ''}`
+  let turnAwayFrom = Number.NEGATIVE_INFINITY
+  let turnAwayMs = 0
 
   // --- What is sent ---
 
@@ -132,6 +146,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
         if (answer === BROKEN) isBroken = true
         else answers.push(Buffer.isBuffer(answer) ? statusAsText(name, answer) : answer)
       }
+      if (answers.some(isReadOnly)) turnAway()
       if (isBroken) fail(exchange, cutOff(node))
       else if (!isReplicated && !answers.every((answer) => answer instanceof ErrorReply)) {
         fail(exchange, notReplicated(node, waitMs))
@@ -169,11 +184,16 @@ export function openConnection(settings: ConnectionSettings): Connection {
       if (exchange.deadline > now) next = Math.min(next, exchange.deadline)
       else {
         isLate ||= state === 'up'
-        fail(exchange, state === 'up' ? timedOut(node, exchange.timeoutMs) : notAnswering(node, reason))
+        fail(exchange, lateness(exchange.timeoutMs))
       }
     }
     if (next !== Number.POSITIVE_INFINITY) watchDeadline(next)
     if (isLate) probe()
+  }
+
+  function lateness(ms: number): EmmaError {
+    if (state !== 'up') return notAnswering(node, reason)
+    return durable ? perhapsNotReplicated(node, ms) : timedOut(node, ms)
   }
 
   // --- The breaker: open while PING is not answered in time ---
@@ -183,10 +203,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     clearTimeout(nextProbe)
     const asked = performance.now()
     const timers = [
-      setTimeout(
-        () => setImmediate(() => probeTimers === timers && hold(`no answer to PING within ${timeoutMs} ms`)),
-        timeoutMs,
-      ),
+      setTimeout(() => setImmediate(() => probeTimers === timers && hold(unanswered)), timeoutMs),
       setTimeout(() => probeTimers === timers && reconnect(), HUNG_MS),
     ]
     probeTimers = timers
@@ -236,6 +253,15 @@ export function openConnection(settings: ConnectionSettings): Connection {
     settings.onChange(true, reason)
   }
 
+  /** A master that has become a replica may have a successor under its name: seldom enough for reads to go on. */
+  function turnAway(): void {
+    const now = performance.now()
+    if (now < turnAwayFrom) return
+    turnAwayMs = now - turnAwayFrom > 60_000 ? 1_000 : Math.min(turnAwayMs * 2, 30_000)
+    turnAwayFrom = now + turnAwayMs
+    reconnect()
+  }
+
   function reconnect(): void {
     endProbe()
     if (state !== 'closed') redis.disconnect(true)
@@ -246,6 +272,8 @@ export function openConnection(settings: ConnectionSettings): Connection {
   let handshake: NodeJS.Timeout | undefined
   redis.on('connect', () => {
     clearTimeout(handshake)
+    lastError = undefined
+    reason = 'it is connected to and not ready; it may be loading its data'
     handshake = setTimeout(() => redis.status === 'connect' && reconnect(), HUNG_MS)
   })
   redis.on('ready', () => {
@@ -286,6 +314,8 @@ export function openConnection(settings: ConnectionSettings): Connection {
     close,
   }
 }
+
+const isReadOnly = (answer: Answer): boolean => answer instanceof ErrorReply && answer.code === 'READONLY'
 
 function statusAsText(name: string, reply: Buffer): Reply {
   const command = name.toUpperCase()
