@@ -62,6 +62,8 @@ export function openConnection(settings: ConnectionSettings): Connection {
   let state: 'fresh' | 'up' | 'down' | 'closed' = 'fresh'
   let reason = 'it has not answered yet'
   let lastError: string | undefined
+  let absent: EmmaError | undefined
+  let absentFor: string | undefined
 
   let pending: Exchange[] = []
   let isScheduled = false
@@ -84,7 +86,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
   function add(exchange: Exchange): void {
     const isAway = state === 'down' || (state === 'up' && redis.status !== 'ready')
     if (state === 'closed' || isAway) {
-      fail(exchange, isAway ? notAnswering(node, reason) : linkClosed())
+      fail(exchange, isAway ? absence() : linkClosed())
       return
     }
     live.add(exchange)
@@ -191,8 +193,17 @@ export function openConnection(settings: ConnectionSettings): Connection {
     if (isLate) probe()
   }
 
+  /** The same for all while the reason is: to make one takes longer than all else that a call costs then. */
+  function absence(): EmmaError {
+    if (absentFor !== reason) {
+      absentFor = reason
+      absent = notAnswering(node, reason)
+    }
+    return absent!
+  }
+
   function lateness(ms: number): EmmaError {
-    if (state !== 'up') return notAnswering(node, reason)
+    if (state !== 'up') return absence()
     return durable ? perhapsNotReplicated(node, ms) : timedOut(node, ms)
   }
 
@@ -240,7 +251,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     state = 'down'
     const unsent = pending
     pending = []
-    for (const exchange of unsent) fail(exchange, notAnswering(node, reason))
+    for (const exchange of unsent) fail(exchange, absence())
     if (before !== 'down') settings.onChange(false, reason)
   }
 
