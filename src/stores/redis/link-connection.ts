@@ -340,10 +340,13 @@ function clockOf(answer: WireAnswer): number {
   return Number(answer[0]) * 1_000 + Math.floor(Number(answer[1]) / 1_000)
 }
 
-/** How long to wait for a replica: nearly as long as the most patient of the batch does. */
+/** Redis ends a WAIT only ten times a second, so its answer may be a tenth later than it should. */
+const LATE_WAIT_MS = 120
+
+/** How long to wait for a replica: as long as the most patient of the batch does, and leaves time for the answer. */
 function waitFor(batch: readonly Exchange[]): number {
-  const last = Math.max(...batch.map((exchange) => exchange.deadline))
-  return Math.max(1, Math.floor(last - performance.now()) - 3)
+  const left = Math.max(...batch.map((exchange) => exchange.deadline)) - performance.now()
+  return Math.max(1, Math.floor(left - Math.min(LATE_WAIT_MS, left / 2)))
 }
 
 /** What went wrong, without what ioredis attaches to errors: arguments, and so passwords and keys. */
