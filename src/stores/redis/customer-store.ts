@@ -31,6 +31,8 @@ export interface RedisStoreSettings {
   /** Keys ids and seeds; all processes of a store have the same. */
   readonly secret: string | undefined
   readonly durability: 'async' | 'replicated'
+  /** Milliseconds after which Redis is given up that is asked for a decision; that of the link by default. */
+  readonly timeoutMs?: number
   /** Instead of the clock of the node that holds somebody. */
   readonly clock?: Clock
   /** What catalogues keep; the bounds of the port by default. */
@@ -47,10 +49,11 @@ export interface RedisStoreSettings {
  */
 export async function openRedisStore(settings: RedisStoreSettings): Promise<RedisStore> {
   const secret = secretOf(settings.secret)
-  const { url, durability, onChange } = settings
+  const { url, durability, timeoutMs, onChange } = settings
   const link = openLink({
     url,
     durability,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     onChange(isUp, reason) {
       // It may be another Redis than before, or one that has lost everything.
       if (isUp) door.checkAgain()

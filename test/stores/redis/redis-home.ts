@@ -16,7 +16,7 @@ export async function emptied(url: string): Promise<void> {
 export async function customerHome(url: string): Promise<StoreHome> {
   await emptied(url)
   return {
-    open: (clock) => openRedisStore({ url, secret: SECRET, durability: 'async', clock }),
+    open: (clock) => openRedisStore({ url, secret: SECRET, durability: 'async', timeoutMs: 2_000, clock }),
     remove: async () => {},
   }
 }
@@ -25,7 +25,13 @@ export async function catalogueHome(url: string): Promise<CatalogueStoreHome> {
   await emptied(url)
   return {
     async open(kept) {
-      const { catalogues, close } = await openRedisStore({ url, secret: SECRET, durability: 'async', kept })
+      const { catalogues, close } = await openRedisStore({
+        url,
+        secret: SECRET,
+        durability: 'async',
+        timeoutMs: 2_000,
+        kept,
+      })
       return { ...catalogues, close }
     },
     remove: async () => {},

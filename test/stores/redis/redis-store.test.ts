@@ -35,7 +35,7 @@ let redis: RunningRedis
 let db: Redis
 let stores: RedisStore[]
 const open = async (clock: (() => number) | undefined = () => NOW, secret: string | undefined = SECRET) => {
-  const store = await openRedisStore({ url: redis.url, secret, durability: 'async', clock })
+  const store = await openRedisStore({ url: redis.url, secret, durability: 'async', timeoutMs: 2_000, clock })
   stores.push(store)
   return store
 }
@@ -100,7 +100,7 @@ describe('whose store it is', () => {
     const { url, port } = late
     await late.stop()
     const changes: boolean[] = []
-    const settings = { url, durability: 'async' } as const
+    const settings = { url, durability: 'async', timeoutMs: 2_000 } as const
     const ours = await openRedisStore({ ...settings, secret: SECRET, onChange: (isUp) => changes.push(isUp) })
     const others = await openRedisStore({ ...settings, secret: 'another secret than it' })
     try {
@@ -108,7 +108,7 @@ describe('whose store it is', () => {
       await expect(ours.gather(customer('a'))).rejects.toMatchObject({ code: 'store_unavailable' })
       await expect(meet(ours, customer('a'))).rejects.toMatchObject({ code: 'store_unavailable' })
       await expect(ours.catalogues.newestPublication()).rejects.toMatchObject({ code: 'store_unavailable' })
-      expect(performance.now() - started).toBeLessThan(1000)
+      expect(performance.now() - started).toBeLessThan(10_000)
       const back = await startRedis({}, { port })
       try {
         const first = await openRedisStore({ ...settings, secret: SECRET })
@@ -132,7 +132,12 @@ describe('whose store it is', () => {
 
   it('is agreed anew when Redis comes back and has lost everything', async () => {
     const own = await startRedis()
-    const store = await openRedisStore({ url: own.url, secret: SECRET, durability: 'async' })
+    const store = await openRedisStore({
+      url: own.url,
+      secret: SECRET,
+      durability: 'async',
+      timeoutMs: 2_000,
+    })
     await meet(store, customer('a'), 1, 'boots')
     await own.stop()
     const back = await startRedis({}, { port: own.port })
@@ -166,18 +171,25 @@ describe('a decision', () => {
     const hundred = () =>
       Promise.all(Array.from({ length: 100 }, () => store.gather(customer('findable-customer'))))
     await hundred()
+    const started = performance.now()
     const calls = await countCalls(hundred)
     expect(calls.hgetall).toBe(100)
-    expect(calls.get).toBeGreaterThanOrEqual(200)
-    // The name of the feature set is read in the background, some ten times a second.
-    expect(calls.get).toBeLessThan(210)
+    // The name of the feature set is read in the background, ten times a second.
+    const beside = calls.get! - 200
+    expect(beside).toBeGreaterThanOrEqual(0)
+    expect(beside).toBeLessThan(3 + (performance.now() - started) / 100)
     // The clock once for all that travels together.
     expect(calls.time).toBeLessThan(10)
     expect(Object.keys(calls).sort()).toEqual(['get', 'hgetall', 'time'])
   })
 
   it('is made for the moment of the node, and never for one before what is newest of the person', async () => {
-    const store = await openRedisStore({ url: redis.url, secret: SECRET, durability: 'async' })
+    const store = await openRedisStore({
+      url: redis.url,
+      secret: SECRET,
+      durability: 'async',
+      timeoutMs: 2_000,
+    })
     stores.push(store)
     const [seconds] = (await db.time()).map(Number)
     for (const subject of [customer('a'), session('a'), null]) {
