@@ -7,7 +7,7 @@ export const SECRET = 'a secret that the tests know'
 
 /** Empties a Redis, all of its masters. */
 export async function emptied(url: string): Promise<void> {
-  const link = openLink({ url, durability: 'async' })
+  const link = openLink({ url, durability: 'async', timeoutMs: 5_000 })
   await link.send('x', [['PING']], { timeoutMs: 5_000 })
   await link.onEveryMaster([['FLUSHALL']], { timeoutMs: 5_000 })
   await link.close()

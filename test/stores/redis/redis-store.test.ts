@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Hold } from '../../../src/domain/hold.ts'
@@ -95,39 +96,50 @@ describe('whose store it is', () => {
     await expect(open()).rejects.toThrow('the store has format 2, this version knows 1')
   })
 
-  it('is looked at as soon as Redis answers, and nothing is read or written before', async () => {
-    const late = await startRedis()
-    const { url, port } = late
-    await late.stop()
+  it('may be opened while Redis is away, and is used when it comes', async () => {
+    const { url, port, stop } = await startRedis()
+    await stop()
     const changes: boolean[] = []
-    const settings = { url, durability: 'async', timeoutMs: 2_000 } as const
-    const ours = await openRedisStore({ ...settings, secret: SECRET, onChange: (isUp) => changes.push(isUp) })
-    const others = await openRedisStore({ ...settings, secret: 'another secret than it' })
-    try {
-      const started = performance.now()
-      await expect(ours.gather(customer('a'))).rejects.toMatchObject({ code: 'store_unavailable' })
-      await expect(meet(ours, customer('a'))).rejects.toMatchObject({ code: 'store_unavailable' })
-      await expect(ours.catalogues.newestPublication()).rejects.toMatchObject({ code: 'store_unavailable' })
-      expect(performance.now() - started).toBeLessThan(10_000)
-      const back = await startRedis({}, { port })
-      try {
-        const first = await openRedisStore({ ...settings, secret: SECRET })
-        await expect
-          .poll(() => meet(ours, customer('a')).catch(() => null), { timeout: 10_000 })
-          .toEqual(['changed'])
-        await expect
-          .poll(() => others.gather(customer('a')).catch(({ code }) => code), { timeout: 10_000 })
-          .toBe('settings_invalid')
-        await expect(meet(others, customer('a'))).rejects.toMatchObject({ code: 'settings_invalid' })
-        expect(changes.at(-1)).toBe(true)
-        await first.close()
-      } finally {
-        await back.stop()
-      }
-    } finally {
-      await ours.close()
-      await others.close()
-    }
+    const onChange = (isUp: boolean) => changes.push(isUp)
+    const store = await openRedisStore({
+      url,
+      secret: SECRET,
+      durability: 'async',
+      timeoutMs: 2_000,
+      onChange,
+    })
+    stores.push(store)
+    const unavailable = { code: 'store_unavailable' }
+    await expect(store.gather(customer('a'))).rejects.toMatchObject(unavailable)
+    await expect(meet(store, customer('a'))).rejects.toMatchObject(unavailable)
+    await expect(store.catalogues.newestPublication()).rejects.toMatchObject(unavailable)
+    const back = await startRedis({}, { port })
+    await expect
+      .poll(() => meet(store, customer('a')).catch(() => null), { timeout: 20_000 })
+      .toEqual(['changed'])
+    expect(changes.at(-1)).toBe(true)
+    await back.stop()
+  })
+
+  it('is looked at as soon as Redis answers, and nothing is read or written before', async () => {
+    const own = await startRedis()
+    const settings = { url: own.url, durability: 'async', timeoutMs: 2_000 } as const
+    stores.push(await openRedisStore({ ...settings, secret: SECRET }))
+    const atOnce: Promise<string>[] = []
+    process.kill(own.pid, 'SIGSTOP')
+    const other = await openRedisStore({
+      ...settings,
+      secret: 'another secret than it',
+      onChange(isUp) {
+        if (isUp) atOnce.push(meet(other, customer('a')).then(String, ({ code }) => code))
+      },
+    })
+    stores.push(other)
+    process.kill(own.pid, 'SIGCONT')
+    await expect.poll(() => atOnce.length, { timeout: 20_000 }).toBeGreaterThan(0)
+    expect(await Promise.all(atOnce)).toEqual(atOnce.map(() => 'settings_invalid'))
+    await expect(other.gather(customer('a'))).rejects.toMatchObject({ code: 'settings_invalid' })
+    await own.stop()
   })
 
   it('is agreed anew when Redis comes back and has lost everything', async () => {
@@ -236,6 +248,23 @@ describe('what is stored', () => {
     for (const at of await db.keys('*')) found.push(at, (await db.dump(at)) ?? '')
     expect(found.join('\n')).toContain('boots')
     expect(found.join('\n')).not.toMatch(/findable/)
+  })
+
+  it('is all of it in the documents, key by key', async () => {
+    await fill(await open())
+    const documents = await readFile(new URL('../../../docs/stores.md', import.meta.url), 'utf8')
+    const documented = [...documents.matchAll(/^\| `(emma:[^`]+)` +\|[^|]+\| (\w+) +\| \S/gm)].map(
+      ([, at, type]) => ({
+        type,
+        pattern: new RegExp(`^${at!.replace('{b…}', '{b\\d{4}}').replaceAll(/<\w+>/g, '[\\w-]+')}$`),
+      }),
+    )
+    const types = await Promise.all((await db.keys('*')).map(async (at) => [at, await db.type(at)] as const))
+    for (const [at, type] of types)
+      expect(
+        documented.filter(({ pattern }) => pattern.test(at)),
+        at,
+      ).toMatchObject([{ type }])
   })
 
   it('goes by itself when it is a visitor’s, a day after the last that was told of him', async () => {
