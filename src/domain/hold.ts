@@ -1,3 +1,4 @@
+import { canonicalJson, sha256Hex } from './canonical-json.ts'
 import type { Contact } from './contact.ts'
 import type { Outcome } from './outcome.ts'
 import type { Unit } from './volume.ts'
@@ -22,4 +23,9 @@ export interface Hold {
 
 export function isLive({ contact }: Hold, now: number): boolean {
   return contact.heldUntil > now
+}
+
+/** 16 hex digits that name a hold: those of the decision that took it, of the placement and of the action. */
+export function refOfHold(decision: string, placement: string, action: string): string {
+  return sha256Hex(canonicalJson([decision, placement, action])).slice(0, 16)
 }

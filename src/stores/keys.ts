@@ -108,7 +108,57 @@ export function holdsKey({ of, person }: Holder): string {
   return `${bucketPrefix(person.bucket)}${HOLDS_KIND[of]}:${person.key}`
 }
 
-function bucketPrefix(bucket: number): string {
+/** The bucket of a decision, which its name begins with: `b0421-…`; null for a name that tells none. */
+export function bucketOfDecision(decision: string): number | null {
+  const bucket = /^b(\d{4})-/.exec(decision)?.[1]
+  return bucket === undefined || Number(bucket) >= BUCKETS ? null : Number(bucket)
+}
+
+/** What is kept of a decision. */
+export function decisionKey(bucket: number, decision: string): string {
+  return `${bucketPrefix(bucket)}d:${decision}`
+}
+
+/** Which decision answered a request; the request is an HMAC as a person is. */
+export function requestKey(bucket: number, request: string): string {
+  return `${bucketPrefix(bucket)}r:${request}`
+}
+
+/** A request by the name that somebody’s caller gave it, in the words of a key. */
+export function requestOf(secret: Uint8Array, { of, person }: Holder, id: string): string {
+  const whose = of === 'nobody' ? 'nobody' : `${of}\n${person.key}`
+  return pseudonym(secret, `request\n${whose}\n${id}`).key
+}
+
+/** How many decisions a bucket has had. */
+export function sequenceKey(bucket: number): string {
+  return `${bucketPrefix(bucket)}n`
+}
+
+/** How many units of a volume are in use in one of its periods. */
+export function unitKey(volume: string, period: string): string {
+  return `${NAMESPACE}:meta:unit:${period}:${volume}`
+}
+
+/** What happens when its time has come: a hold runs out, a decision is forgotten, a counter of units is. */
+export type Due = 'hold' | 'decision' | 'unit'
+
+/** What is due at a moment; keys of one kind are in the order of time. `what` is told again by {@link dueIn}. */
+export function dueKey(kind: Due, at: number, what: string): string {
+  return `${NAMESPACE}:meta:due:${kind}:${padded(at)}:${what}`
+}
+
+export function dueIn(kind: Due, key: string): string {
+  return key.slice(dueKey(kind, 0, '').length)
+}
+
+/** First and last possible key of what is due at a moment. */
+export function dueRange(kind: Due, now: number): { start: string; end: string } {
+  return { start: dueKey(kind, 0, ''), end: `${dueKey(kind, now, '')}\uffff` }
+}
+
+/** What every key of a bucket begins with: its hash tag. */
+export function bucketPrefix(bucket: number): string {
   return `${NAMESPACE}:{b${String(bucket).padStart(4, '0')}}:`
 }
 
