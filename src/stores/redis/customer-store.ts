@@ -33,6 +33,8 @@ export interface RedisStoreSettings {
   /** Keys ids and seeds; all processes of a store have the same. */
   readonly secret: string | undefined
   readonly durability: 'async' | 'replicated'
+  /** Milliseconds after which what a decision waits for is given up; see `openLink`. */
+  readonly timeoutMs?: number
   /** Instead of the clock of the node that holds somebody. */
   readonly clock?: Clock
   /** What catalogues keep; the bounds of the port by default. */
@@ -49,10 +51,11 @@ export interface RedisStoreSettings {
  */
 export async function openRedisStore(settings: RedisStoreSettings): Promise<RedisStore> {
   const secret = secretOf(settings.secret)
-  const { url, durability, onChange } = settings
+  const { url, durability, onChange, timeoutMs } = settings
   const link = openLink({
     url,
     durability,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     onChange(isUp, reason) {
       // It may be another Redis than before, or one that has lost everything.
       if (isUp) door.checkAgain()

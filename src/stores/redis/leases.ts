@@ -103,9 +103,12 @@ export function makeLeases(link: Link, pools: Pools, silenceMs: number): Leases 
       const owner = await processes.join(pool.text)
       const name = `${volumeHash(pool.period.volume)}.${owner}.${++named}`
       const request = { owner, lease: name, allowed, processes: processes.alive(), now }
-      pool.lost.set(name, performance.now() + LOST_MS)
-      const reply = await pools.lease(pool.period, { ...request, waiting: pool.waiting }, LEASING)
-      pool.lost.delete(name)
+      const reply = await pools
+        .lease(pool.period, { ...request, waiting: pool.waiting }, LEASING)
+        .catch((error: unknown) => {
+          pool.lost.set(name, performance.now() + LOST_MS)
+          throw error
+        })
       if (reply.result === 'leased') {
         const { block, out } = reply
         const counts = { left: block, spent: 0, underWay: 0, isUncertain: false, isClosed: false }
