@@ -157,7 +157,8 @@ export function dueRange(kind: Due, now: number): { start: string; end: string }
   return { start: dueKey(kind, 0, ''), end: `${dueKey(kind, now, '')}\uffff` }
 }
 
-function bucketPrefix(bucket: number): string {
+/** What every key of a bucket begins with: its hash tag. */
+export function bucketPrefix(bucket: number): string {
   return `${NAMESPACE}:{b${String(bucket).padStart(4, '0')}}:`
 }
 

@@ -4,11 +4,13 @@ import type { CustomerId } from '../../domain/ids.ts'
 import type { CatalogueStore } from '../../ports/catalogue-store.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CustomerStore, FeatureLoader } from '../../ports/customer-store.ts'
+import type { DecisionStore } from '../../ports/decision-store.ts'
 import { KEPT, type Kept } from '../kept.ts'
 import { addressOf, personOf, sessionOf } from '../keys.ts'
 import { guarded, WRITE } from './calls.ts'
 import { type Guarded, makeCatalogueStore } from './catalogue-store.ts'
 import { makeTurns } from './compare-and-set.ts'
+import { makeRedisDecisionStore } from './decision-store.ts'
 import { makeFactsDictionary } from './facts-dictionary.ts'
 import { makeFeatureLoader } from './feature-loader.ts'
 import { makeFeatureSets } from './feature-sets.ts'
@@ -20,7 +22,7 @@ import { makeSample } from './sample.ts'
 import { makeTelling } from './telling.ts'
 import { makeUpsert } from './upsert.ts'
 
-export interface RedisStore extends CustomerStore {
+export interface RedisStore extends CustomerStore, DecisionStore {
   readonly loader: FeatureLoader
   readonly catalogues: CatalogueStore
 }
@@ -118,6 +120,7 @@ function makeStore(
   const upsert = makeUpsert(parts, featureSets, changePerson)
   const sample = makeSample(parts, featureSets)
   const loader = makeFeatureLoader(link, person, featureSets)
+  const { close: closeDecisions, ...decisions } = makeRedisDecisionStore({ ...parts, clock }, pass)
   let closing: Promise<void> | null = null
 
   return {
@@ -135,10 +138,11 @@ function makeStore(
       put: (...rows) => pass(() => loader.put(...rows)),
       activate: (manifest) => pass(() => loader.activate(manifest)),
     },
+    ...decisions,
     catalogues: makeCatalogueStore(link, inTurn, pass, kept),
     close() {
       featureSets.close()
-      closing ??= link.close()
+      closing ??= closeDecisions().then(() => link.close())
       return closing
     },
   }

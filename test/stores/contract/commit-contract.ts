@@ -275,8 +275,9 @@ export function describeCommits({ open, pass }: Decisions): void {
       expect((await store.gather(anna)).holds).toEqual(again.holds)
       expect(again.holds[0]!.contact).toMatchObject({ ref, at: again.now + HOUR })
       // Both decisions speak of the same contact.
-      expect(await tell(store, again, 'impression')).toBe('confirmed')
-      expect(await tell(store, first, 'impression')).toBe('known')
+      const { readAt: at } = await store.gather(null)
+      expect(await tell(store, again, 'impression', { at })).toBe('confirmed')
+      expect(await tell(store, first, 'impression', { at })).toBe('known')
       expect((await store.gather(anna)).ledger.contacts).toHaveLength(1)
     })
 

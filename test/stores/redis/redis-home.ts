@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { openRedisStore } from '../../../src/stores/redis/customer-store.ts'
 import { openLink } from '../../../src/stores/redis/link.ts'
 import type { CatalogueStoreHome } from '../contract/catalogue-store-home.ts'
 import type { StoreHome } from '../contract/customer-store-home.ts'
+import type { DecisionStoreHome } from '../contract/decision-store-home.ts'
 
 export const SECRET = 'a secret that the tests know'
 
@@ -34,6 +36,18 @@ export async function catalogueHome(url: string): Promise<CatalogueStoreHome> {
       })
       return { ...catalogues, close }
     },
+    remove: async () => {},
+  }
+}
+
+/** Patient, as the machine that tests may be busy. */
+export const PATIENT_MS = 3_000
+
+export async function decisionHome(url: string): Promise<DecisionStoreHome> {
+  await emptied(url)
+  return {
+    open: () => openRedisStore({ url, secret: SECRET, durability: 'async', timeoutMs: PATIENT_MS }),
+    pass: (ms) => setTimeout(ms),
     remove: async () => {},
   }
 }

@@ -1,0 +1,168 @@
+import type { ContactLedger } from '../../domain/contact.ts'
+import type { Hold } from '../../domain/hold.ts'
+import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
+import { compactLedger } from '../../domain/ledger.ts'
+import { SESSION_KEPT_MS } from '../../ports/customer-store.ts'
+import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
+import { decodeGranted, encodeGranted, type GrantedRecord } from '../granted-record.ts'
+import { decodeHold } from '../hold-codec.ts'
+import { bucketOfDecision, decisionKey, type Holder, holdsKey, profileKey, sessionKey } from '../keys.ts'
+import { decodePerson, EMPTY_RECORD, encodePerson, STATE_BYTES } from '../person-codec.ts'
+import { hasExpired } from '../subjects.ts'
+import { bytesIn, listIn, READ, WRITE } from './calls.ts'
+import { untilNobodyComesBetween } from './compare-and-set.ts'
+import { SEQUENCE_DIGITS } from './granting.ts'
+import { luaScript } from './lua-script.ts'
+import type { PersonParts } from './persons.ts'
+import type { Pools } from './pools.ts'
+import { runningOutKey, unitsKey } from './unit-keys.ts'
+
+const OUTCOME = luaScript('outcome', 'outcome.lua')
+
+export type OutcomeParts = PersonParts & { readonly pools: Pools }
+
+/** What remembers contacts of a decision: the record of its person, or of nobody the decision’s own. */
+interface Memory {
+  readonly key: string
+  /** As many bytes of it are its state. */
+  readonly stateBytes: number
+  readonly ledger: ContactLedger
+  readonly after: (ledger: ContactLedger) => Promise<Uint8Array>
+  /** Milliseconds; null: as long as before. */
+  readonly keptMs: number | null
+}
+
+/** Records what became of what decisions hold: each outcome in one step, and those of one bucket in turn. */
+export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes'] {
+  const { link, pools, inTurn } = parts
+
+  const recordOne = async (
+    told: ToldOutcome,
+    bucket: number,
+    now: number,
+    horizonMs: number,
+  ): Promise<Became> => {
+    const key = decisionKey(bucket, told.decision)
+    const { became } = await untilNobodyComesBetween('a hold', async () => {
+      const bytes = bytesIn((await link.send(key, [['GET', key]], READ))[0])
+      const granted = bytes === undefined ? undefined : decodeGranted(bytes.subarray(SEQUENCE_DIGITS))
+      const remembered = granted?.holds.find((hold) => isAbout(hold, told))
+      if (bytes === undefined || granted === undefined || remembered === undefined)
+        return { became: 'unknown' as const }
+      const { ref } = remembered.contact
+      const held = holdsKey(granted.holder)
+      const record = recordOf(granted.holder) ?? key
+      const [first, second] = await link.send(
+        record,
+        [
+          ['GET', record],
+          ['HGET', held, ref],
+        ],
+        READ,
+      )
+      const [read, text] = [bytesIn(first), bytesIn(second)]
+      const memory =
+        granted.holder.of === 'nobody'
+          ? decisionMemory(key, bytes, granted)
+          : await personMemory(parts, record, read, granted.holder, now, horizonMs)
+      const stored = text === undefined ? null : decodeHold(text)
+      const its = tellOutcome({ ledger: memory.ledger, stored, remembered }, told.outcome, now)
+      if (its.ledger === memory.ledger && its.hold === 'kept') return its
+      const state = (granted.holder.of === 'nobody' ? bytes : read)?.subarray(0, memory.stateBytes)
+      const isWritten = await write(bucket, memory, { its, held, ref, text, stored, state, now })
+      return isWritten ? its : null
+    })
+    return became
+  }
+
+  interface Written {
+    readonly its: HeldAfter
+    readonly held: string
+    readonly ref: string
+    readonly text: Buffer | undefined
+    readonly stored: Hold | null
+    readonly state: Buffer | undefined
+    readonly now: number
+  }
+
+  const write = async (bucket: number, memory: Memory, written: Written): Promise<boolean> => {
+    const { its, held, ref, text, stored, state, now } = written
+    const units = its.hold === 'returned' ? (stored?.units ?? []) : []
+    const isTold = its.ledger !== memory.ledger
+    const after = isTold ? await memory.after(its.ledger) : ''
+    const reply = listIn(
+      await link.run(
+        OUTCOME,
+        [
+          ...([memory.key, held, runningOutKey(bucket)] as const),
+          ...units.map(({ period }) => unitsKey(bucket, period)),
+        ],
+        [
+          ...[now, memory.stateBytes, state ?? '', ref, text ?? '', after, memory.keptMs ?? ''],
+          ...[its.hold === 'kept' ? 0 : 1, ...units.flatMap(({ volume }, i) => [i + 4, volume])],
+        ],
+        WRITE,
+      ),
+    )
+    if (String(reply[0]) !== 'done') return false
+    for (const [place, ever] of listIn(reply[1]).entries())
+      void pools.collect(units[place]!, [[bucket, Number(ever)]]).catch(() => {})
+    return true
+  }
+
+  return (told, now, historyHorizonMs) =>
+    Promise.all(
+      told.map((one): Promise<Became> => {
+        const bucket = bucketOfDecision(one.decision)
+        if (bucket === null) return Promise.resolve('unknown')
+        return inTurn(`outcomes ${bucket}`, () => recordOne(one, bucket, now, historyHorizonMs))
+      }),
+    )
+}
+
+function isAbout({ contact: { facts } }: Hold, { action, placement }: ToldOutcome): boolean {
+  return facts.action === action && (placement === undefined || facts.placement === placement)
+}
+
+function recordOf({ of, person }: Holder): string | null {
+  if (of === 'nobody') return null
+  return of === 'customer' ? profileKey(person) : sessionKey(person)
+}
+
+async function personMemory(
+  { facts }: OutcomeParts,
+  key: string,
+  bytes: Buffer | undefined,
+  { of }: Holder,
+  now: number,
+  horizonMs: number,
+): Promise<Memory> {
+  const stored =
+    bytes === undefined ? EMPTY_RECORD : await facts.reading((numbers) => decodePerson(bytes, numbers))
+  const before = hasExpired(stored, now) ? EMPTY_RECORD : stored
+  const keptMs = of === 'session' ? SESSION_KEPT_MS : null
+  return {
+    ...{ key, stateBytes: STATE_BYTES, ledger: before.ledger, keptMs },
+    after: (told) => {
+      const ledger = compactLedger(told, now, horizonMs)
+      const expiresAt = keptMs === null ? null : now + keptMs
+      const record = { ...before, ledger, expiresAt, revision: stored.revision + 1 }
+      return facts.writing(ledger, (numbers) => encodePerson(record, numbers))
+    },
+  }
+}
+
+/** Nobody has no ledger: what was confirmed is kept with the decision. */
+function decisionMemory(key: string, bytes: Buffer, granted: GrantedRecord): Memory {
+  const sequence = bytes.subarray(0, SEQUENCE_DIGITS)
+  return {
+    // Format and checksum of what is sealed, after the sequence.
+    ...{
+      key,
+      stateBytes: SEQUENCE_DIGITS + 5,
+      keptMs: null,
+      ledger: { contacts: granted.contacts, days: [] },
+    },
+    after: async ({ contacts }) => Buffer.concat([sequence, encodeGranted({ ...granted, contacts })]),
+  }
+}
