@@ -9,7 +9,7 @@ import type { DecisionStore } from '../../ports/decision-store.ts'
 import { addressOf, personOf, sessionOf } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, stateOf } from '../person-codec.ts'
 import { NO_VECTOR } from '../stored-vector.ts'
-import { hasExpired, recordKey } from '../subjects.ts'
+import { hasExpired, holderFor, personFor, recordKey } from '../subjects.ts'
 import { readStatements } from './address-drafts.ts'
 import { makeCatalogueStore } from './catalogue-store.ts'
 import { makeDecisionStore } from './decision-store.ts'
@@ -18,7 +18,7 @@ import { makeFactsDictionary } from './facts-dictionary.ts'
 import { makeFeatureLoader } from './feature-loader.ts'
 import { makeFeatureSets } from './feature-sets.ts'
 import { guarded } from './guarded.ts'
-import { holderOf, makeHeld } from './held.ts'
+import { makeHeld } from './held.ts'
 import { sampleCustomers } from './sample.ts'
 import { makeSessionExpiry } from './session-expiry.ts'
 import { makeTelling } from './telling.ts'
@@ -70,8 +70,8 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
         const addressConsents = address === undefined ? [] : readStatements(db, addressOf(secret, address))
         if (subject === null)
           return { ...NOTHING_STORED, featureSet, addressConsents, readAt: told, basis: NO_BASIS }
-        const holder = holderOf(secret, subject)
-        const who = holder.person
+        const who = personFor(secret, subject)
+        const holder = holderFor(subject, who)
         const bytes = db.get(recordKey(subject, who))
         const { grantedAt, revision, holds } = held.read(holder)
         const stored = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, facts)

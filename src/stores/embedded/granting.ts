@@ -16,9 +16,10 @@ import {
 } from '../keys.ts'
 import { stateOf } from '../person-codec.ts'
 import { damaged } from '../records.ts'
+import { holderFor, personFor } from '../subjects.ts'
 import type { Environment } from './environment.ts'
 import { decodeGranted, decodeRequest, encodeGranted, encodeRequest } from './granted-record.ts'
-import { type HeldStore, holderOf } from './held.ts'
+import type { HeldStore } from './held.ts'
 import type { HeldRecord } from './held-record.ts'
 import { transact } from './transactions.ts'
 import type { UnitCounters } from './unit-counters.ts'
@@ -88,7 +89,7 @@ function bucketOf({ decision }: Grant): number {
 }
 
 function whose(secret: Uint8Array, { subject, decision }: Grant, bucket: number): Holder {
-  if (subject !== null) return holderOf(secret, subject)
+  if (subject !== null) return holderFor(subject, personFor(secret, subject))
   return { of: 'nobody', person: { key: decision, bucket } }
 }
 

@@ -1,16 +1,10 @@
 import type { Hold } from '../../domain/hold.ts'
-import { SESSION_KEPT_MS, type Subject } from '../../ports/customer-store.ts'
+import { SESSION_KEPT_MS } from '../../ports/customer-store.ts'
 import { dueIn, dueKey, dueRange, type Holder, holdsKey } from '../keys.ts'
-import { personFor } from '../subjects.ts'
 import type { Environment } from './environment.ts'
 import { decodeHeld, encodeHeld, type HeldRecord } from './held-record.ts'
 
 const NOTHING = Uint8Array.of(0)
-
-/** Somebody as the keys of his holds know him. */
-export function holderOf(secret: Uint8Array, subject: Subject): Holder {
-  return { of: 'customer' in subject ? 'customer' : 'session', person: personFor(secret, subject) }
-}
 
 /**
  * Live holds of everybody, with one entry for each under the moment when it runs out. What writes does so inside
