@@ -63,7 +63,5 @@ export async function makeFeatureFolder(
 function valueSql(storage: Storage, column: number, seed: number): string {
   const chance = `hash(i * 1000 + ${column} + ${seed * 1_000_000_007})`
   if (storage === 'u8') return `(${chance} % 256)::UTINYINT`
-  return storage === 'f16'
-    ? `((${chance} % 1001)::DOUBLE / 1000)`
-    : `((${chance} % 1000000)::DOUBLE / 100)`
+  return storage === 'f16' ? `((${chance} % 1001)::DOUBLE / 1000)` : `((${chance} % 1000000)::DOUBLE / 100)`
 }

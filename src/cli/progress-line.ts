@@ -22,3 +22,14 @@ export function progressLine(out: NodeJS.WriteStream) {
     },
   }
 }
+
+export function counted(number: number): string {
+  return number.toLocaleString('en')
+}
+
+/** @param seconds - not known yet when it is no finite number */
+export function timeLeft(seconds: number): string {
+  if (!Number.isFinite(seconds)) return 'time left unknown'
+  if (seconds < 90) return `${Math.ceil(seconds)} s left`
+  return `${Math.ceil(seconds / 60)} min left`
+}
