@@ -9,6 +9,7 @@ import { registerDatasetExport } from './commands/dataset-export.ts'
 import { registerDecide } from './commands/decide.ts'
 import { registerFeaturesBuild } from './commands/features-build.ts'
 import { registerFeaturesLoad } from './commands/features-load.ts'
+import { registerLoadRows } from './commands/load-rows.ts'
 import { registerModelCheck } from './commands/model-check.ts'
 import { registerOpenApi } from './commands/openapi.ts'
 import { registerServe } from './commands/serve.ts'
@@ -27,6 +28,7 @@ registerServe(program)
 registerDecide(program)
 registerFeaturesBuild(program)
 registerFeaturesLoad(program)
+registerLoadRows(program)
 registerCatalogueDraft(program)
 registerCatalogueCheck(program)
 registerCatalogueDiff(program)

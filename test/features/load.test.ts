@@ -272,12 +272,19 @@ describe('loading features', () => {
       rows: 30_001,
     })
     const [put, at]: [string[], number[]] = [[], []]
+    let done = 0
     const watched = (failAfter: number): FeatureLoader => ({
       ...store.loader,
+      noteLoaded: async (to, rows) => {
+        // All of them, but the one that is refused.
+        expect(done).toBeGreaterThanOrEqual(rows - 1)
+        await store.loader.noteLoaded(to, rows)
+      },
       put: async (to, rows) => {
         if (rows.some(({ id }) => id === `c${failAfter}`)) throw new Error('the process ends here')
         put.push(...rows.map(({ id }) => id))
         await store.loader.put(to, rows)
+        done += rows.length
       },
     })
     await expect(loadFeatures(path, watched(27_500), () => {})).rejects.toThrow('ends here')
@@ -286,6 +293,7 @@ describe('loading features', () => {
     expect(noted).toBeGreaterThanOrEqual(20_000)
     expect(noted).toBeLessThan(27_500)
     put.length = 0
+    done = noted
     const report = await loadFeatures(path, watched(-1), ({ skipped }) => at.push(skipped))
     expect(at[0]).toBe(noted)
     expect(report).toMatchObject({ read: 30_001, loaded: 29_999, refused: 2, skipped: noted })
