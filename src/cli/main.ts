@@ -7,6 +7,7 @@ import { registerCataloguePublish } from './commands/catalogue-publish.ts'
 import { registerCatalogueSchema } from './commands/catalogue-schema.ts'
 import { registerDatasetExport } from './commands/dataset-export.ts'
 import { registerDecide } from './commands/decide.ts'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerFeaturesBuild } from './commands/features-build.ts'
 import { registerFeaturesLoad } from './commands/features-load.ts'
 import { registerLoadRows } from './commands/load-rows.ts'
@@ -36,6 +37,7 @@ registerCataloguePublish(program)
 registerCatalogueSchema(program)
 registerDatasetExport(program)
 registerModelCheck(program)
+registerDoctor(program)
 registerOpenApi(program)
 
 // A reader that has seen enough (| head) is no failure.
