@@ -120,6 +120,13 @@ export interface FeatureRow {
 export interface FeatureLoader {
   /** Writes rows; decisions do not see them yet. Writing a row again is harmless. */
   put(manifest: FeatureManifest, rows: readonly FeatureRow[]): Promise<void>
-  /** Switches every process to this set, within 100 ms; keeps the one before it, and removes older ones. */
+  /** How many rows of the set’s file are in, as noted last; 0 when nothing was noted since it came into use. */
+  loadedRows(manifest: FeatureManifest): Promise<number>
+  /** Notes, so that it outlives this process, that the first rows of the set’s file are in, refused ones included. */
+  noteLoaded(manifest: FeatureManifest, rows: number): Promise<void>
+  /**
+   * Switches every process to this set, within 100 ms; keeps the one before it, and removes older ones. What was noted
+   * of it is forgotten.
+   */
   activate(manifest: FeatureManifest): Promise<void>
 }

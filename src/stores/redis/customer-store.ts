@@ -136,6 +136,8 @@ function makeStore(
     sample: (limit) => pass(() => sample(limit)),
     loader: {
       put: (...rows) => pass(() => loader.put(...rows)),
+      loadedRows: (manifest) => pass(() => loader.loadedRows(manifest)),
+      noteLoaded: (...noted) => pass(() => loader.noteLoaded(...noted)),
       activate: (manifest) => pass(() => loader.activate(manifest)),
     },
     ...decisions,
