@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openRedisStore } from '../../../src/stores/redis/customer-store.ts'
-import { allowance, ask, cap, unitOf } from '../contract/decision-examples.ts'
+import { allowance, ask, cap, decideFor, unitOf } from '../contract/decision-examples.ts'
 import { customer } from '../contract/examples.ts'
 import { PATIENT_MS, SECRET } from './redis-home.ts'
 
@@ -18,17 +18,15 @@ process.once('message', () => {
 const volume = allowance('v', Number(max))
 let granted = 0
 for (let i = 0; isWanted; i++) {
-  const wanted =
+  const of = customer(task === 'fill' ? 'one' : `${name}-${i}`)
+  const isGranted =
     task === 'fill'
-      ? { caps: [cap({ max: Number(max) })], shown: [{ facts: { placement: `${name}-${i}` } }] }
-      : { takes: [volume], shown: [{ units: [unitOf(volume)] }] }
-  const subject = customer(task === 'fill' ? 'one' : `${name}-${i}`)
-  const { granted: result } = await ask(store, subject, wanted)
-  if (result.result === 'granted') process.send?.(++granted)
-  else {
-    if (task === 'fill') break
-    await sleep(10)
-  }
+      ? await decideFor(store, of, cap({ max: Number(max) }), { facts: { placement: `${name}-${i}` } })
+      : (await ask(store, of, { takes: [volume], shown: [{ units: [unitOf(volume)] }] })).granted.result ===
+        'granted'
+  if (isGranted) process.send?.(++granted)
+  else if (task === 'fill') break
+  else await sleep(10)
   if (task === 'hold') while (isWanted) await sleep(20)
 }
 await store.close()
