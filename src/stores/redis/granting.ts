@@ -173,7 +173,7 @@ function isNamedBy(decision: string, { contact: { ref, facts } }: Hold): boolean
 }
 
 /** As caps.lua reads it. */
-function toCheck({ cap, key, at, adds, confirmed }: Grant['checks'][number]) {
+export function toCheck({ cap, key, at, adds, confirmed }: Grant['checks'][number]) {
   const where = Object.fromEntries(
     Object.entries(cap.where).flatMap(([name, wanted]) =>
       wanted === undefined ? [] : [[name, [...wanted]]],
