@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { uuidv7 } from 'uuidv7'
 import { buildCatalogue } from './catalogue/build.ts'
@@ -30,7 +29,8 @@ import { makeReadiness } from './serving/readiness.ts'
 import { makeReadingAside } from './serving/reading-aside.ts'
 import { makeRunTimeControl, type RunTimeControl } from './serving/run-time-control.ts'
 import { seedCatalogue } from './serving/seed.ts'
-import { type EmbeddedStore, openEmbeddedStore } from './stores/embedded/customer-store.ts'
+import { startSweeping } from './serving/sweeping.ts'
+import { folderFor, openStore, PATIENT, type Store, type StoreOptions } from './stores/open-store.ts'
 
 /** Emma’s own version. */
 export const VERSION: string = JSON.parse(
@@ -71,12 +71,12 @@ export interface Listeners {
  */
 export async function compose(settings: Settings, listeners: Listeners): Promise<Emma> {
   const { onProgress, onTrouble } = listeners
-  const store = await openStore(settings)
+  const store = await openStore(settings, { onChange: tellChange(listeners) })
   try {
     await provideCatalogue(settings, store, listeners)
     // The sample’s customers belong to the sample’s catalogue only.
     const serves = await store.catalogues.newestPublication()
-    if (serves?.origin === 'sample') await provideSample(storeFolder(settings), store, onProgress)
+    if (serves?.origin === 'sample') await provideSample(folderFor(settings), store, onProgress)
     const models = settings.MODELS ?? BUILT_IN_MODELS
     const preparing = makePreparing({
       chooseScorers: (catalogue, lent) => chooseScorers(catalogue, models, lent),
@@ -91,6 +91,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
     })
     const { serving, refresh } = keeper
     const aside = makeReadingAside(store.featureSet)
+    const sweeping = startSweeping(store, Date.now, onTrouble)
     const clock = Date.now
     const metrics = makeMetrics({ ofProcess: true })
     const catalogueNow = () => serving().catalogue
@@ -132,6 +133,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
       async close() {
         await aside.close()
         await keeper.close()
+        await sweeping.close()
         await store.close()
       },
     }
@@ -142,11 +144,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
 }
 
 /** The store’s own catalogue, or its first one. */
-async function provideCatalogue(
-  settings: Settings,
-  store: EmbeddedStore,
-  { onNotice }: Listeners,
-): Promise<void> {
+async function provideCatalogue(settings: Settings, store: Store, { onNotice }: Listeners): Promise<void> {
   const given = settings.CATALOGUE ?? null
   await seedCatalogue({
     store: store.catalogues,
@@ -159,6 +157,12 @@ async function provideCatalogue(
         `the store serves catalogue ${version}, and ${path} holds another one: publish it with emma catalogue publish ${path}`,
       ),
   })
+}
+
+/** Says once when Redis goes, and once when it is back. */
+function tellChange({ onNotice }: Listeners): NonNullable<StoreOptions['onChange']> {
+  return (isUp, reason) =>
+    onNotice(isUp ? `the store answers again (${reason})` : `the store does not answer: ${reason}`)
 }
 
 /** A catalogue that a store holds and this process cannot build: another release may have published it. */
@@ -183,7 +187,7 @@ export async function openCatalogues(
   settings: Settings,
   onTrouble: (error: unknown) => void,
 ): Promise<{ readonly catalogues: Catalogues; close(): Promise<void> }> {
-  const store = await openStore(settings)
+  const store = await openStore(settings, PATIENT)
   const models = settings.MODELS ?? BUILT_IN_MODELS
   const { prove } = makePreparing({
     chooseScorers: (catalogue, lent) => chooseScorers(catalogue, models, lent),
@@ -216,12 +220,4 @@ export const SAMPLE_PATH = SAMPLE_CATALOGUE
 /** A catalogue from a file, or from the parts of a folder. @throws EmmaError `catalogue_invalid` */
 export async function readCatalogue(path: string = SAMPLE_CATALOGUE): Promise<Catalogue> {
   return buildCatalogue(await readDocument(path, 'catalogue_invalid'))
-}
-
-export function openStore(settings: Settings): Promise<EmbeddedStore> {
-  return openEmbeddedStore(storeFolder(settings), settings.SECRET)
-}
-
-export function storeFolder({ STORE_URL }: Settings): string {
-  return resolve(STORE_URL.slice('embedded:'.length))
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { EmmaError, type Fault, failure } from '../domain/errors.ts'
+import { isRedisUrl } from '../domain/redis-url.ts'
 import { LATER_SETTINGS, type Settings, settingsSchema } from './schema.ts'
 
 type Texts = Readonly<Record<string, string | undefined>>
@@ -31,6 +32,13 @@ export function loadSettings(file?: string, environment: Texts = process.env): S
         remedy: 'correct or unset it',
       })
     }
+  }
+  if (parsed.success && isRedisUrl(parsed.data.STORE_URL) && parsed.data.SECRET === undefined) {
+    faults.push({
+      place: 'SECRET',
+      what: 'a store in Redis needs a SECRET, and none is set',
+      remedy: 'set one of at least 16 random characters, the same for every process of the store',
+    })
   }
   if (faults.length > 0) throw new EmmaError('settings_invalid', faults)
   return Object.freeze(parsed.data!)

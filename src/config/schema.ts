@@ -1,4 +1,6 @@
 import * as z from 'zod'
+import { EmmaError } from '../domain/errors.ts'
+import { isRedisUrl, parseRedisUrl } from '../domain/redis-url.ts'
 
 const port = z
   .string()
@@ -19,9 +21,18 @@ export const settingsSchema = z.object({
     .describe('address to listen on'),
   STORE_URL: z
     .string()
-    .regex(/^embedded:.+/, 'must be embedded:<folder>; Redis stores are not supported by this version')
+    .superRefine((url, context) => {
+      const fault = storeFault(url)
+      if (fault !== null) context.addIssue({ code: 'custom', message: fault })
+    })
     .default('embedded:./.emma')
-    .describe('where customers are kept'),
+    .describe(
+      'where customers are kept: embedded:<folder>, redis://, rediss://, redis-sentinel://, redis-cluster://',
+    ),
+  STORE_DURABILITY: z
+    .enum(['async', 'replicated'])
+    .default('async')
+    .describe('a write to Redis is done when its node has it (async), or when a replica has it too'),
   CATALOGUE: z
     .string()
     .min(1)
@@ -48,7 +59,9 @@ export const settingsSchema = z.object({
     .string()
     .min(16, 'must have at least 16 characters')
     .optional()
-    .describe('keys customer ids and seeds; generated and kept in the store when absent'),
+    .describe(
+      'keys customer ids and seeds; generated and kept in an embedded store when absent, required for Redis',
+    ),
 })
 export type Settings = Readonly<z.output<typeof settingsSchema>>
 
@@ -57,10 +70,22 @@ export const LATER_SETTINGS: Readonly<Record<string, string>> = {
   API_KEYS: 'API keys',
   LOG_DIR: 'the decision log',
   WORKERS: 'several processes',
-  STORE_DURABILITY: 'replicated stores',
   TRUSTED_PROXIES: 'proxies',
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}
+
+/** Why a store cannot be named so, in words without the URL: there may be a password in it. */
+function storeFault(url: string): string | null {
+  if (/^embedded:.+/.test(url)) return null
+  if (!isRedisUrl(url)) return 'must be embedded:<folder>, or the URL of a Redis'
+  try {
+    parseRedisUrl(url)
+    return null
+  } catch (error) {
+    if (error instanceof EmmaError) return error.faults[0]!.what
+    throw error
+  }
 }

@@ -1,10 +1,8 @@
-import type { CustomerStore } from '../../src/ports/customer-store.ts'
-import type { DecisionStore } from '../../src/ports/decision-store.ts'
-import { openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
+import { openStore as open, type Store } from '../../src/stores/open-store.ts'
 
 const SECRET = 'a secret for this test alone'
 
-/** The store that a URL names, as the service opens it. */
-export async function openStore(url: string): Promise<CustomerStore & DecisionStore> {
-  return openEmbeddedStore(url.slice('embedded:'.length), SECRET)
+/** The store that a URL names, as the service opens it; with patience, for the machine has more to do than it can. */
+export function openStore(url: string): Promise<Store> {
+  return open({ STORE_URL: url, STORE_DURABILITY: 'async', SECRET }, { patienceMs: 5_000 })
 }

@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { buildCatalogue } from '../../catalogue/build.ts'
-import { modelNotes, openStore, SAMPLE_PATH, storeFolder } from '../../compose.ts'
+import { modelNotes, SAMPLE_PATH } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import type { Settings } from '../../config/schema.ts'
 import { readDocument } from '../../documents/read-parts.ts'
@@ -11,6 +10,7 @@ import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
 import { reachOf } from '../../reach/reach.ts'
 import { strangerTo, visitorOf } from '../../reach/visitor.ts'
+import { mayHoldSomething, openStore, PATIENT } from '../../stores/open-store.ts'
 import { count } from '../count.ts'
 import { group } from '../group.ts'
 import { printReach } from '../print-reach.ts'
@@ -67,8 +67,8 @@ interface Known {
 
 /** What the store knows; nothing where there is none: a check makes no store. */
 async function readStore(settings: Settings, limit: number): Promise<Known> {
-  if (!existsSync(storeFolder(settings))) return { featureSet: null, customers: [] }
-  const store = await openStore(settings)
+  if (!mayHoldSomething(settings)) return { featureSet: null, customers: [] }
+  const store = await openStore(settings, PATIENT)
   try {
     return { featureSet: await store.featureSet(), customers: await store.sample(limit) }
   } finally {

@@ -1,14 +1,13 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { buildCatalogue } from '../../catalogue/build.ts'
-import { modelNotes, openStore, storeFolder } from '../../compose.ts'
+import { modelNotes } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import type { Catalogue } from '../../domain/catalogue.ts'
 import { EmmaError, failure } from '../../domain/errors.ts'
 import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { Finding } from '../../ports/store-health.ts'
 import { stored } from '../../serving/stored-document.ts'
-import { embeddedHealth } from '../../stores/embedded/health.ts'
+import { mayHoldSomething, nameOfStore, openStore, PATIENT, type Store } from '../../stores/open-store.ts'
 
 const SIGNS: Readonly<Record<Finding['state'], string>> = { right: 'ok', advice: 'advice', wrong: 'WRONG' }
 
@@ -21,24 +20,15 @@ export function registerDoctor(program: Command): void {
     .addHelpText('after', '\nExit code 1: something is wrong, and Emma should not run on it.')
     .action(async ({ settings: file }: { settings?: string }) => {
       const settings = loadSettings(file)
-      const folder = storeFolder(settings)
-      if (!existsSync(folder))
-        throw failure(
-          'not_ready',
-          folder,
-          'there is no store here',
-          'set STORE_URL, or start emma serve once',
-        )
-      const store = await openStore(settings)
+      const name = nameOfStore(settings)
+      if (!mayHoldSomething(settings))
+        throw failure('not_ready', name, 'there is no store here', 'set STORE_URL, or start emma serve once')
+      const store = await openStore(settings, PATIENT)
       try {
-        tell({
-          state: 'right',
-          what: `the store in ${folder} opens; its format and SECRET fit`,
-          remedy: null,
-        })
-        for (const finding of await embeddedHealth(folder).findings()) tell(finding)
-        const catalogue = await tellCatalogue(store)
         const set = await store.featureSet()
+        tell({ state: 'right', what: `the store in ${name} opens; its format and SECRET fit`, remedy: null })
+        for (const finding of await store.health.findings()) tell(finding)
+        const catalogue = await tellCatalogue(store)
         tell(setFinding(set))
         if (catalogue === null) return
         const notes = await modelNotes(settings, catalogue, set)
@@ -57,9 +47,7 @@ function tell({ state, what, remedy }: Finding): void {
 }
 
 /** @returns what serves, or null when nothing does */
-async function tellCatalogue({
-  catalogues,
-}: Awaited<ReturnType<typeof openStore>>): Promise<Catalogue | null> {
+async function tellCatalogue({ catalogues }: Pick<Store, 'catalogues'>): Promise<Catalogue | null> {
   const serves = await catalogues.newestPublication()
   if (serves === null) {
     const what = 'no catalogue serves yet'

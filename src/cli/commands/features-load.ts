@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { openStore } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import { failure } from '../../domain/errors.ts'
 import { readFeatureManifest } from '../../features/feature-folder.ts'
 import { loadFeatures } from '../../features/load.ts'
 import type { CustomerStore } from '../../ports/customer-store.ts'
+import { openStore, PATIENT } from '../../stores/open-store.ts'
 import { group } from '../group.ts'
 import { counted, progressLine, timeLeft } from '../progress-line.ts'
 
@@ -30,7 +30,7 @@ export function registerFeaturesLoad(program: Command): void {
 }
 
 async function load(folder: string, options: Options): Promise<void> {
-  const store = await openStore(loadSettings(options.settings))
+  const store = await openStore(loadSettings(options.settings), PATIENT)
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   const line = progressLine(process.stderr)

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { buildCatalogue } from '../../catalogue/build.ts'
-import { openStore } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import type { Catalogue } from '../../domain/catalogue.ts'
 import { failure } from '../../domain/errors.ts'
@@ -12,6 +11,7 @@ import { loadRows, type RowKind } from '../../loading/load-rows.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CustomerStore } from '../../ports/customer-store.ts'
 import { stored } from '../../serving/stored-document.ts'
+import { openStore, PATIENT, type Store } from '../../stores/open-store.ts'
 import { group } from '../group.ts'
 import { counted, progressLine } from '../progress-line.ts'
 
@@ -71,7 +71,7 @@ export function registerLoadRows(program: Command): void {
 
 async function load(kind: Kind, file: string, options: Options): Promise<void> {
   const settings = loadSettings(options.settings)
-  const store = await openStore(settings)
+  const store = await openStore(settings, PATIENT)
   const line = progressLine(process.stderr)
   const started = performance.now()
   try {
@@ -127,8 +127,6 @@ async function checkpointOf(file: string, what: string, store: string) {
     )
   }
 }
-
-type Store = Awaited<ReturnType<typeof openStore>>
 
 async function servingCatalogue({ catalogues }: Store): Promise<Catalogue> {
   const serves = await catalogues.newestPublication()

@@ -5,6 +5,7 @@ import type { CatalogueStore } from '../../ports/catalogue-store.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CustomerStore, FeatureLoader } from '../../ports/customer-store.ts'
 import type { DecisionStore } from '../../ports/decision-store.ts'
+import type { StoreHealth } from '../../ports/store-health.ts'
 import { KEPT, type Kept } from '../kept.ts'
 import { addressOf, personOf, sessionOf } from '../keys.ts'
 import { guarded, WRITE } from './calls.ts'
@@ -15,6 +16,7 @@ import { makeFactsDictionary } from './facts-dictionary.ts'
 import { makeFeatureLoader } from './feature-loader.ts'
 import { makeFeatureSets } from './feature-sets.ts'
 import { makeGather } from './gather.ts'
+import { redisHealth } from './health.ts'
 import { refusalOf, secretOf } from './identity.ts'
 import { type CallOptions, type Link, openLink } from './link.ts'
 import { makeChangePerson } from './persons.ts'
@@ -25,6 +27,7 @@ import { makeUpsert } from './upsert.ts'
 export interface RedisStore extends CustomerStore, DecisionStore {
   readonly loader: FeatureLoader
   readonly catalogues: CatalogueStore
+  readonly health: StoreHealth
 }
 
 export interface RedisStoreSettings {
@@ -108,7 +111,7 @@ function makeStore(
   secret: Uint8Array,
   featureSets: ReturnType<typeof makeFeatureSets>,
   pass: Guarded,
-  { clock, kept = KEPT }: RedisStoreSettings,
+  { clock, durability, kept = KEPT }: RedisStoreSettings,
 ): RedisStore {
   const person = (id: CustomerId) => personOf(secret, id)
   const inTurn = makeTurns()
@@ -142,6 +145,7 @@ function makeStore(
     },
     ...decisions,
     catalogues: makeCatalogueStore(link, inTurn, pass, kept),
+    health: redisHealth(link, durability),
     close() {
       featureSets.close()
       closing ??= closeDecisions().then(() => link.close())
