@@ -7,8 +7,10 @@ import type { Settings } from './config/schema.ts'
 import { type Customers, makeCustomers } from './customers/change-customer.ts'
 import { makeRecordConsents, type RecordConsents } from './customers/record-consents.ts'
 import { makeRecordContacts, type RecordContacts } from './customers/record-contacts.ts'
-import { type Decide, makeDecide, type Serving } from './decide/decide.ts'
+import { makeRecordOutcomes, type RecordOutcomes } from './customers/record-outcomes.ts'
+import { type Decide, makeDecide } from './decide/decide.ts'
 import { makeNameDecision } from './decide/name-decision.ts'
+import type { Serving } from './decide/parts.ts'
 import { readDocument } from './documents/read-parts.ts'
 import type { Catalogue } from './domain/catalogue.ts'
 import { EmmaError } from './domain/errors.ts'
@@ -20,6 +22,7 @@ import { chooseScorers } from './scoring/choose-scorers.ts'
 import { priorScorer } from './scoring/prior-scorer.ts'
 import { unseenNote } from './scoring/unseen-note.ts'
 import { type Catalogues, makeCatalogues } from './serving/catalogues.ts'
+import { startDeadline } from './serving/deadline.ts'
 import { openKeeper } from './serving/keeper.ts'
 import { modelTroubles } from './serving/model-troubles.ts'
 import { makePreparing } from './serving/prepare.ts'
@@ -42,6 +45,7 @@ export interface Emma {
   readonly customers: Customers
   readonly recordContacts: RecordContacts
   readonly recordConsents: RecordConsents
+  readonly recordOutcomes: RecordOutcomes
   readonly catalogues: Catalogues
   readonly runTime: RunTimeControl
   readonly readiness: Readiness
@@ -101,10 +105,19 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
         newVisitor: uuidv7,
         onTrouble,
         onDecided: metrics.onDecided,
+        onCommit: metrics.onCommit,
+        startDeadline,
+        deadlineMs: settings.DEADLINE_MS,
       }),
       customers: makeCustomers(store, catalogueNow, clock),
       recordContacts: makeRecordContacts(store, catalogueNow, clock),
       recordConsents: makeRecordConsents(store, catalogueNow, clock),
+      recordOutcomes: makeRecordOutcomes({
+        store,
+        catalogue: catalogueNow,
+        clock,
+        onOutcome: metrics.onOutcome,
+      }),
       catalogues: makeCatalogues({
         store: store.catalogues,
         prove: preparing.prove,

@@ -19,6 +19,11 @@ const HOUSE: House = {
     // Changes to what is known of a customer: held against the catalogue's types as a request's context is.
     customers: ['domain', 'ports', 'decide/check-request.ts'],
     features: ['domain', 'ports', 'documents', 'decide/model-rows.ts'],
+    // Many customers at once from files: read as features are, told as the routes tell them.
+    loading: [
+      ...['domain', 'ports', 'customers', 'features/read-rows.ts', 'features/writes-in-flight.ts'],
+      'type features',
+    ],
     dataset: ['domain', 'documents', 'features', 'decide/model-rows.ts', 'catalogue'],
     sample: ['domain', 'ports', 'features', 'catalogue'],
     // What serves now: seeded, published, exchanged for a newer one, told of at run time.
@@ -29,14 +34,14 @@ const HOUSE: House = {
       'decide/judge/showable.ts',
     ],
     config: ['domain'],
-    observe: ['domain', 'config'],
+    observe: ['domain', 'config', 'ports'],
     http: [
       ...['domain', 'ports', 'config', 'observe', 'documents/issue-faults.ts', 'catalogue/document.ts'],
       ...['type decide', 'type catalogue', 'type customers', 'type serving'],
     ],
     cli: [
       ...['domain', 'ports', 'rules', 'catalogue', 'decide', 'scoring', 'stores', 'features', 'dataset'],
-      ...['sample', 'config', 'observe', 'compose.ts', 'documents', 'serving', 'reach'],
+      ...['sample', 'config', 'observe', 'compose.ts', 'documents', 'serving', 'reach', 'loading'],
       // The front door itself, as `openapi` needs it; routes, schemas and plugins stay inside.
       'http/*.ts',
     ],

@@ -1,5 +1,5 @@
 import { buildCatalogue } from '../../src/catalogue/build.ts'
-import { gather } from '../../src/decide/gather.ts'
+import { type GatherParts, gather } from '../../src/decide/gather.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
 import { parseWritten } from '../../src/documents/read-document.ts'
 import type { Attributes } from '../../src/domain/attributes.ts'
@@ -10,7 +10,6 @@ import type { ChannelId, CustomerId, PlacementId } from '../../src/domain/ids.ts
 import type { StoredCustomer } from '../../src/domain/profile.ts'
 import type { ActionLive } from '../../src/domain/run-time-state.ts'
 import type { Situation } from '../../src/domain/situation.ts'
-import type { CustomerStore } from '../../src/ports/customer-store.ts'
 
 /** A Sunday, 10:00 in Berlin. */
 export const NOW = Date.parse('2026-11-01T09:00:00Z')
@@ -40,9 +39,22 @@ export interface Given {
 }
 
 /** What a decision depends on, gathered as a decision gathers it, of a customer of whom this is stored. */
-export function gathered({ catalogue, live = new Map(), stored, asked }: Given): Promise<Situation> {
+export function gathered({ catalogue, live = new Map(), stored, asked }: Given): Situation {
   const runTime = { position: null, state: { live, off: new Map() } }
-  return gather(ask(asked), { catalogue, runTime }, NOW, storeOf(stored), fail, () => 'nobody')
+  const basis = { record: '', holds: '' }
+  return gather(
+    ask(asked),
+    { ...stored, readAt: NOW, basis },
+    {
+      catalogue,
+      runTime,
+      store: STORE,
+      now: NOW,
+      newVisitor: () => 'nobody',
+      unitsLeft: new Map(),
+      canHold: true,
+    },
+  )
 }
 
 /** How many actions the judging step permits. */
@@ -52,19 +64,11 @@ export function judgeAll(situation: Situation): number {
   return permitted
 }
 
-/** A store that holds one customer. */
-function storeOf(stored: StoredCustomer): CustomerStore {
-  const store: Pick<CustomerStore, 'person' | 'hmac' | 'addressKey' | 'gather'> = {
-    person: (id) => ({ key: id, bucket: 0 }),
-    hmac: (text) => sha256Hex(text),
-    addressKey: (address) => address,
-    gather: async () => ({ ...stored, readAt: NOW, basis: { record: '', holds: '' } }),
-  }
-  return store as CustomerStore
-}
-
-function fail(error: unknown): never {
-  throw error
+const STORE: GatherParts['store'] = {
+  person: (id) => ({ key: id, bucket: 0 }),
+  hmac: (text) => sha256Hex(text),
+  addressKey: (address) => address,
+  soldOut: () => new Set(),
 }
 
 function ask({ customer, channel, placement, context = {}, address, contactAt }: Asked): DecisionRequest {
@@ -82,6 +86,8 @@ function ask({ customer, channel, placement, context = {}, address, contactAt }:
     mode: 'live',
     at: undefined,
     contactAt,
+    reserve: 'hold',
+    deadlineMs: undefined,
     explain: 'none',
   }
 }

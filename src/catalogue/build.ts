@@ -1,12 +1,13 @@
 import type { WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
-import type { Block, Catalogue, Channel, Placement, Purpose, QuietHours } from '../domain/catalogue.ts'
+import type { Block, Catalogue, Placement, Purpose } from '../domain/catalogue.ts'
 import { durationMs } from '../domain/duration.ts'
 import { EmmaError } from '../domain/errors.ts'
 import type { ChannelId, PlacementId } from '../domain/ids.ts'
 import { atOnce, type Steps } from '../domain/steps.ts'
 import type { Tier } from '../domain/tier.ts'
 import { type ActionSources, toActions } from './actions.ts'
+import { toChannels } from './channels.ts'
 import { toChoosing } from './choosing.ts'
 import { ruleCompiler } from './compile-rules.ts'
 import { toContactPolicies } from './contact-policies.ts'
@@ -21,6 +22,7 @@ import { checkReferences } from './references.ts'
 import { ruleScopes } from './rule-scopes.ts'
 import { toTypes } from './to-types.ts'
 import { versionSteps } from './version.ts'
+import { toVolumes, volumesIn } from './volumes.ts'
 
 export interface BuildOptions {
   /** Names of the features in the store; absent or null while they are not known, and rules may name any. */
@@ -56,6 +58,9 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
   const placements = toPlacements(reading)
   if (reading.faults.length > 0) throw new EmmaError('catalogue_invalid', inOrderOfPlace(reading.faults))
 
+  const volumes = toVolumes(document)
+  const contactPolicies = toContactPolicies(document)
+  const plays = indexPlays(actions, placements, { contactPolicies, volumes }, choosing)
   const version = options.version ?? (yield* versionSteps(written.value as Json))
   const { currency, locale, timeZone, historyHorizon } = document.defaults
   return {
@@ -81,8 +86,10 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
     placements,
     actions,
     positionOf: new Map(actions.map((action, position) => [action.id, position])),
-    plays: indexPlays(actions, placements, toContactPolicies(document), choosing),
-    notices: noticesOf(document),
+    plays,
+    volumes,
+    volumesIn: volumesIn(plays, volumes),
+    notices: noticesOf(document, plays),
   }
 }
 
@@ -116,35 +123,6 @@ function toPlacements(reading: Reading): ReadonlyMap<PlacementId, Placement> {
       ]
     }),
   )
-}
-
-/** Channels that are only named by a placement are inbound: a short document stays short. */
-function toChannels({ placements, channels, defaults }: CatalogueDocument): ReadonlyMap<ChannelId, Channel> {
-  const named = placements.map(({ channel }): [string, Channel] => {
-    const id = channel as ChannelId
-    return [id, { id, direction: 'inbound', quietHours: undefined }]
-  })
-  const declared = Object.entries(channels).map(([name, { direction, quietHours }]): [string, Channel] => {
-    const id = name as ChannelId
-    return [id, { id, direction, quietHours: quietHours && toQuietHours(quietHours, defaults.timeZone) }]
-  })
-  return new Map([...named, ...declared] as [ChannelId, Channel][])
-}
-
-type WrittenHours = NonNullable<CatalogueDocument['channels'][string]['quietHours']>
-
-function toQuietHours({ from, to, timeZones, except }: WrittenHours, timeZone: string): QuietHours {
-  return {
-    from: toMinutes(from),
-    to: toMinutes(to),
-    timeZones: timeZones ?? [timeZone],
-    except: new Set(typeof except === 'string' ? [except] : except),
-  }
-}
-
-function toMinutes(timeOfDay: string): number {
-  const [hours, minutes] = timeOfDay.split(':').map(Number)
-  return hours! * 60 + minutes!
 }
 
 function toPurposes({ purposes }: CatalogueDocument): ReadonlyMap<string, Purpose> {

@@ -1,5 +1,4 @@
-import type { ContactFacts } from '../domain/contact.ts'
-import { type ContactPolicy, fits } from '../domain/contact-policy.ts'
+import type { ContactPolicy } from '../domain/contact-policy.ts'
 import { durationMs } from '../domain/duration.ts'
 import type { CatalogueDocument } from './document.ts'
 import { toSelection } from './selection.ts'
@@ -25,19 +24,5 @@ function toPolicy({ id, where, per, max, window, after, suppressFor }: Written):
     without,
     suppressFor: suppressFor!,
     suppressForMs: durationMs(suppressFor!),
-  }
-}
-
-/** Finds the policies that count a contact. Equal lists are one, for a catalogue has many plays and few policies. */
-export function policiesFor(
-  policies: readonly ContactPolicy[],
-): (facts: ContactFacts) => readonly ContactPolicy[] {
-  const lists = new Map<string, readonly ContactPolicy[]>()
-  return (facts) => {
-    const found = policies.filter(({ where }) => fits(where, facts))
-    const key = found.map(({ id }) => id).join('\n')
-    const list = lists.get(key) ?? found
-    lists.set(key, list)
-    return list
   }
 }

@@ -1,31 +1,39 @@
+import type { Play } from '../domain/catalogue.ts'
 import { DAY_MS } from '../domain/contact.ts'
 import { durationMs } from '../domain/duration.ts'
 import { EXACT_FOR_MS } from '../domain/ledger.ts'
+import type { Outcome } from '../domain/outcome.ts'
 import { LEVER_BOUND } from './choosing.ts'
 import type { CatalogueDocument } from './document.ts'
 
-/** Sentences about what a document says and this version does not do, one for each kind. */
-export function noticesOf(document: CatalogueDocument): string[] {
+/** Sentences about what a document says and this version does not do, one for each kind, and about what is hardly meant. */
+export function noticesOf(
+  document: CatalogueDocument,
+  plays: ReadonlyMap<string, readonly Play[]>,
+): string[] {
   const kept = notInEffect(document).flatMap(([what, count]) => {
     if (count === 0) return []
     const many = count === true ? `${what} ${what.endsWith('s') ? 'are' : 'is'}` : `${what} (${count}) are`
     return [`${many} checked and kept, and not in effect in this version`]
   })
-  return [...kept, ...maskedNotices(document), ...horizonNotices(document), ...choosingNotices(document)]
+  return [
+    ...kept,
+    ...maskedNotices(document),
+    ...horizonNotices(document),
+    ...choosingNotices(document),
+    ...holdingNotices(document),
+    ...volumeNotices(document, plays),
+  ]
 }
 
 /** How often each kind is written; true for what can be written once. */
 function notInEffect(document: CatalogueDocument): (readonly [string, number | true])[] {
   const { actions, models } = document
-  const channels = Object.values(document.channels)
   const once = (is: boolean) => (is ? true : 0)
   return [
     ['identities', Object.keys(document.identities).length],
-    ['channels.confirmOn', count(channels, ({ confirmOn }) => confirmOn)],
-    ['channels.holdFor', count(channels, ({ holdFor }) => holdFor)],
     ['models.where', count(models, ({ where }) => where)],
     ['actions.claims', count(actions, ({ claims }) => claims)],
-    ['volumes', document.volumes.length],
     ['attribution', once(document.attribution !== undefined)],
   ]
 }
@@ -98,6 +106,50 @@ function choosingNotices({ experiments, models, arbitration, channels, groups, a
       `levers beyond arbitration.leverBound (${leverBound}) are held at it: ${bounded} of ${written.filter((percent) => percent !== 0).length}`,
     )
   return notices
+}
+
+/** A contact that is held keeps room from others: longer than this hardly anything waits. */
+const LONG_HOLD_DAYS = 7
+/** What tells of a contact itself; everything else comes after one of them. */
+const FIRST_TOLD: ReadonlySet<Outcome> = new Set(['sent', 'presented', 'impression'])
+
+function holdingNotices({ channels }: CatalogueDocument): string[] {
+  const those = (is: (channel: CatalogueDocument['channels'][string]) => boolean) =>
+    Object.entries(channels).flatMap(([id, channel]) => (is(channel) ? [id] : []))
+  const long = those(({ holdFor }) => holdFor !== undefined && durationMs(holdFor) > LONG_HOLD_DAYS * DAY_MS)
+  const afterwards = those(({ confirmOn }) => confirmOn !== undefined && !FIRST_TOLD.has(confirmOn))
+  return [
+    ...(long.length === 0
+      ? []
+      : [
+          `channels whose holdFor is longer than ${LONG_HOLD_DAYS} days keep room of caps and volumes for what may never come: ${listed(long)}`,
+        ]),
+    ...(afterwards.length === 0
+      ? []
+      : [
+          `channels whose confirmOn comes after an impression are confirmed by the impression all the same: ${listed(afterwards)}`,
+        ]),
+  ]
+}
+
+function volumeNotices(
+  { volumes }: CatalogueDocument,
+  plays: ReadonlyMap<string, readonly Play[]>,
+): string[] {
+  const lists = new Set([...plays.values()].flatMap((own) => own.map((play) => play.volumes)))
+  const taken = new Set([...lists].flat().map(({ id }) => id))
+  const idle = volumes.filter(({ id }) => !taken.has(id)).map(({ id }) => id)
+  const endless = volumes
+    .filter(({ per, pacing }) => per === 'total' && pacing === 'even')
+    .map(({ id }) => id)
+  return [
+    ...(idle.length === 0 ? [] : [`volumes that no action takes from, in no placement: ${listed(idle)}`]),
+    ...(endless.length === 0
+      ? []
+      : [
+          `volumes with pacing even and per total are not spread, for a total has no end: ${listed(endless)}`,
+        ]),
+  ]
 }
 
 function listed(names: readonly string[]): string {

@@ -1,18 +1,20 @@
 import type { Action, Placement, Play, Treatment } from '../domain/catalogue.ts'
 import type { ContactPolicy } from '../domain/contact-policy.ts'
 import type { PlacementId } from '../domain/ids.ts'
+import type { Volume } from '../domain/volume.ts'
 import type { Choosing } from './choosing.ts'
-import { policiesFor } from './contact-policies.ts'
+import { countersOf } from './selection.ts'
 
 /** What may play where, in time proportional to what is written: every action looks only at its own placements. */
 export function indexPlays(
   actions: readonly Action[],
   placements: ReadonlyMap<PlacementId, Placement>,
-  contactPolicies: readonly ContactPolicy[],
+  counting: { readonly contactPolicies: readonly ContactPolicy[]; readonly volumes: readonly Volume[] },
   choosing: Pick<Choosing, 'weighed'>,
 ): ReadonlyMap<PlacementId, readonly Play[]> {
   const plays = new Map<PlacementId, Play[]>([...placements.keys()].map((id) => [id, []]))
-  const policies = policiesFor(contactPolicies)
+  const policies = countersOf(counting.contactPolicies)
+  const volumes = countersOf(counting.volumes)
   actions.forEach((action, position) => {
     const { id: actionId, group, tier, kind } = action
     for (const [placement, choices] of choicesByPlacement(action)) {
@@ -23,6 +25,7 @@ export function indexPlays(
         ...toPlay(position, choices),
         facts,
         policies: policies(facts),
+        volumes: volumes(facts),
         ...choosing.weighed(facts, action),
       })
     }

@@ -7,8 +7,10 @@ import { registerCataloguePublish } from './commands/catalogue-publish.ts'
 import { registerCatalogueSchema } from './commands/catalogue-schema.ts'
 import { registerDatasetExport } from './commands/dataset-export.ts'
 import { registerDecide } from './commands/decide.ts'
+import { registerDoctor } from './commands/doctor.ts'
 import { registerFeaturesBuild } from './commands/features-build.ts'
 import { registerFeaturesLoad } from './commands/features-load.ts'
+import { registerLoadRows } from './commands/load-rows.ts'
 import { registerModelCheck } from './commands/model-check.ts'
 import { registerOpenApi } from './commands/openapi.ts'
 import { registerServe } from './commands/serve.ts'
@@ -27,6 +29,7 @@ registerServe(program)
 registerDecide(program)
 registerFeaturesBuild(program)
 registerFeaturesLoad(program)
+registerLoadRows(program)
 registerCatalogueDraft(program)
 registerCatalogueCheck(program)
 registerCatalogueDiff(program)
@@ -34,6 +37,7 @@ registerCataloguePublish(program)
 registerCatalogueSchema(program)
 registerDatasetExport(program)
 registerModelCheck(program)
+registerDoctor(program)
 registerOpenApi(program)
 
 // A reader that has seen enough (| head) is no failure.

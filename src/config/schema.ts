@@ -38,6 +38,12 @@ export const settingsSchema = z.object({
     .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
     .describe('least level that is logged'),
+  DEADLINE_MS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'must be a whole number of milliseconds from 1 to 99999')
+    .default('50')
+    .transform(Number)
+    .describe('milliseconds that a decision has which names no deadline'),
   SECRET: z
     .string()
     .min(16, 'must have at least 16 characters')
@@ -51,7 +57,6 @@ export const LATER_SETTINGS: Readonly<Record<string, string>> = {
   API_KEYS: 'API keys',
   LOG_DIR: 'the decision log',
   WORKERS: 'several processes',
-  DEADLINE_MS: 'deadlines',
   STORE_DURABILITY: 'replicated stores',
   TRUSTED_PROXIES: 'proxies',
 }

@@ -3,6 +3,7 @@ import type { Attributes } from '../domain/attributes.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError, type ErrorCode, type Fault, failure } from '../domain/errors.ts'
 import { type FeatureSet, featureFault } from '../domain/feature-set.ts'
+import { isLive } from '../domain/hold.ts'
 import type { CustomerId } from '../domain/ids.ts'
 import { isKnown, type StoredCustomer } from '../domain/profile.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -67,7 +68,8 @@ export function makeCustomers(store: CustomerStore, catalogue: () => Catalogue, 
     },
     async read(id) {
       const stored = await store.gather({ customer: id })
-      if (isKnown(stored)) return stored
+      const holds = stored.holds.filter((hold) => isLive(hold, stored.readAt))
+      if (isKnown(stored)) return { ...stored, holds }
       throw failure(
         'unknown_customer',
         '/id',

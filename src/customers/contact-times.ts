@@ -45,7 +45,8 @@ function outcomeFaults(
   return [...faults, ...untilFaults({ ...outcome, at }, `${place}/until`, now)]
 }
 
-function untilFaults(
+/** Of the moment until which somebody wants to be left alone. */
+export function untilFaults(
   { type, at, until }: WantedOutcome & { readonly at: number },
   place: string,
   now: number,

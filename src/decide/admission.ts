@@ -9,13 +9,11 @@ import type { Situation } from '../domain/situation.ts'
 import { wireNumber } from '../domain/wire-number.ts'
 import { mayUse } from './consent.ts'
 import { atMost } from './evidence.ts'
+import { makeContactRules } from './judge/contact-rules.ts'
 import { makeRuleContext } from './judge/engaged.ts'
-import { makeHistory } from './judge/history.ts'
-import { makePermitted, type Permitted } from './judge/permitted.ts'
 import { makeQuiet } from './judge/quiet.ts'
 import { allOpenFrom, type TimeGate } from './judge/time-gate.ts'
 import { validityGate } from './judge/valid.ts'
-import { makeWished } from './judge/wished.ts'
 
 /** What refuses at one moment and not at another, of what was agreed on contacts. */
 const WAITING: ReadonlySet<ReasonCode> = new Set([
@@ -33,6 +31,8 @@ type Refused = Pick<ScoredCandidate, 'refusals'>
 
 /** Refused for nothing but quiet hours. */
 export const isQuietOnly = (candidate: Refused) => isOnly(candidate, (code) => code === 'quiet_hours')
+/** Refused for nothing but volumes: a unit may come back at any moment, and be gone again. */
+export const isSoldOutOnly = (candidate: Refused) => isOnly(candidate, (code) => code === 'volume_used_up')
 /** Refused for nothing but that the store does not answer. */
 export const isUncheckedOnly = (candidate: Refused) => isOnly(candidate, (code) => code === 'unchecked')
 /** Refused for nothing but what a later moment mends. */
@@ -94,21 +94,22 @@ export function makeAdmission(situation: Situation): Admission {
 }
 
 function makeGates(situation: Situation) {
-  const history = makeHistory(situation)
   const quiet = makeQuiet(situation)
-  const wished = makeWished(situation, history)
-  const permitted: Permitted = makePermitted(situation, history)
+  const contactRules = makeContactRules(situation)
   return {
-    all: ({ action, play }: ScoredCandidate): TimeGate[] => [
-      validityGate(action, situation.contactAt),
-      quiet(action.tier),
-      ...wished.gates(action),
-      ...permitted.gates(play, action).map(({ gate }) => gate),
-    ],
+    all: ({ action, play }: ScoredCandidate): TimeGate[] => {
+      const { wished, permitted } = contactRules(play)
+      return [
+        validityGate(action, situation.contactAt),
+        quiet(action.tier),
+        ...wished.gates(action),
+        ...permitted.gates(play, action).map(({ gate }) => gate),
+      ]
+    },
     /** The cap that is reached, as it would have to be. */
     caps: ({ action, play }: ScoredCandidate): Change[] =>
-      permitted
-        .gates(play, action)
+      contactRules(play)
+        .permitted.gates(play, action)
         .flatMap(({ policy, gate }): Change[] =>
           policy !== undefined && 'max' in policy && 'most' in gate
             ? [{ kind: 'cap', policy: policy.id, max: gate.most, is: policy.max }]

@@ -20,10 +20,10 @@ export function conclude(
   filled: FilledSlates,
 ): Decision {
   const items = filled.slates.flatMap((slate) => slate.items)
-  const ends = items.map(({ action }) => action.validTo)
   const waits = filled.slates.flatMap(({ notBefore }) => notBefore ?? [])
   const { position } = situation.runTime
   const { customer, catalogue } = situation
+  const ends = items.map(({ action: { id } }) => catalogue.actions[catalogue.positionOf.get(id)!]!.validTo)
   const until = situation.contactAt + VALID_FOR_MS
   return {
     id,
@@ -47,6 +47,7 @@ export function conclude(
     },
     degraded: [...situation.degraded, ...scored.degraded],
     verdicts: filled.verdicts,
+    isRepeated: false,
   }
 }
 

@@ -1,28 +1,41 @@
 import { canonicalJson, type Json, sha256Hex } from '../domain/canonical-json.ts'
+import type { DecisionRequest } from '../domain/decision-request.ts'
 import type { DecisionId } from '../domain/ids.ts'
 import { positionText } from '../domain/run-time.ts'
 import type { Situation } from '../domain/situation.ts'
-import type { CustomerStore } from '../ports/customer-store.ts'
+import { BUCKETS, type CustomerStore } from '../ports/customer-store.ts'
 
 /**
  * Names decisions. A live one is `b<bucket>-<uuidv7>`, so that its log partition is known from its name.
  * A dry-run leaves no trace; it is `dry-` and a UUID (RFC 9562 version 7 layout) made of its moment, its question and
  * the versions that answer, so that the same question gets the same bytes.
  */
-export function makeNameDecision(store: Pick<CustomerStore, 'person'>, newUuid: () => string) {
+export function makeNameDecision(store: Pick<CustomerStore, 'person' | 'visitor'>, newUuid: () => string) {
   return (situation: Situation, model: string): DecisionId => {
     const { request } = situation
     if (request.mode === 'dry-run') return `dry-${dryUuid(situation, model)}` as DecisionId
-    // A visitor without a name belongs to no bucket of customers; bucket 0 keeps such records.
-    const bucket = request.customer === undefined ? 0 : store.person(request.customer).bucket
-    return `b${String(bucket).padStart(4, '0')}-${newUuid()}` as DecisionId
+    const uuid = newUuid()
+    return `b${String(bucketOf(request, uuid, store)).padStart(4, '0')}-${uuid}` as DecisionId
   }
 }
 
+/** That of the person, so that his decisions lie beside him; of nobody in particular any, by chance. */
+function bucketOf(
+  { customer, sessionId }: DecisionRequest,
+  uuid: string,
+  store: Pick<CustomerStore, 'person' | 'visitor'>,
+): number {
+  if (customer !== undefined) return store.person(customer).bucket
+  if (sessionId !== undefined) return store.visitor(sessionId).bucket
+  return Number.parseInt(uuid.slice(-4), 16) % BUCKETS
+}
+
 function dryUuid(situation: Situation, model: string): string {
-  const { request, now, catalogue, standing, featureSet, runTime } = situation
+  const { now, catalogue, standing, featureSet, runTime } = situation
+  // It takes nothing, and waits as long as it must.
+  const { reserve: _, deadlineMs: __, ...asked } = situation.request
   const question = {
-    ...request,
+    ...asked,
     at: now,
     versions: [catalogue.version, model, featureSet?.manifest.version ?? null],
     ...(standing.address === null ? {} : { address: standing.address }),

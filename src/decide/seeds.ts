@@ -14,7 +14,7 @@ export function makeSeeds(
   request: DecisionRequest,
   day: string,
   { experiments }: Catalogue,
-  store: CustomerStore,
+  store: Pick<CustomerStore, 'person' | 'hmac'>,
   newVisitor: () => string,
 ): Seeds {
   const { customer, sessionId, requestId, mode } = request

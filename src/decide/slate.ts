@@ -5,7 +5,7 @@ import type { Item, Slate, Verdict } from '../domain/decision.ts'
 import { type Reason, reason } from '../domain/reason.ts'
 import type { SlateCode } from '../domain/reason-sentences.ts'
 import type { Situation } from '../domain/situation.ts'
-import { type Admission, isQuietOnly, isUncheckedOnly, waitsForTime } from './admission.ts'
+import { type Admission, isQuietOnly, isSoldOutOnly, isUncheckedOnly, waitsForTime } from './admission.ts'
 import type { Choice } from './choose/choose.ts'
 import type { Slot } from './choose/slot.ts'
 import { factorsOf } from './factors.ts'
@@ -151,11 +151,13 @@ function slateCode(
   if (candidates.length === 0) return 'no_candidates'
   const crowded = [...crowdedOut.values()]
   if (crowded.some(({ code }) => code === 'capped_by_answer')) return 'caps_used_up'
+  if (crowded.some(({ code }) => code === 'volume_used_up')) return 'volumes_used_up'
   if (crowded.length > 0) return 'all_chosen_elsewhere'
   if (candidates.some(({ refusals }) => refusals[0]?.code === 'propensity_unknown'))
     return 'propensity_unknown'
   if (candidates.some(isUncheckedOnly)) return 'unchecked'
   if (candidates.some(isQuietOnly)) return 'quiet_hours'
+  if (candidates.some(isSoldOutOnly)) return 'volumes_used_up'
   if (candidates.some(({ propensity }) => propensity !== null)) return 'nothing_above_threshold'
   return candidates.some(waitsForTime) ? 'not_now' : 'nothing_permitted'
 }

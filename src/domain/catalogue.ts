@@ -7,9 +7,11 @@ import type { Experiments } from './experiment.ts'
 import type { Exploration } from './exploration.ts'
 import type { ActionId, ChannelId, PlacementId, TreatmentId } from './ids.ts'
 import type { Lot } from './lot.ts'
+import type { Outcome } from './outcome.ts'
 import type { Condition, Rule } from './rule.ts'
 import type { Template } from './template.ts'
 import type { Kind, Tier } from './tier.ts'
+import type { Volume } from './volume.ts'
 
 /** An action’s content for some placements, by language tag in lower case (`de`, `en-gb`). */
 export interface Treatment {
@@ -99,6 +101,10 @@ export interface QuietHours {
 export interface Channel {
   readonly id: ChannelId
   readonly direction: 'inbound' | 'outbound'
+  /** The outcome that makes a held contact a counted one, beside those that prove it. */
+  readonly confirmOn: Outcome
+  /** How long a contact is held for it, from when it is to be: milliseconds. */
+  readonly holdForMs: number
   readonly quietHours: QuietHours | undefined
 }
 
@@ -113,6 +119,8 @@ export interface Play {
   readonly facts: ContactFacts
   /** Those that count it, in the order of their ids; equal lists are one. */
   readonly policies: readonly ContactPolicy[]
+  /** Those that each contact by it takes a unit of, in the order of their ids; equal lists are one. */
+  readonly volumes: readonly Volume[]
   /** Those of its channel, group and action that push it. */
   readonly levers: readonly Lever[]
   /** What they come to as a factor of the priority: added, raised to their power, bounded. */
@@ -153,6 +161,10 @@ export interface Catalogue {
   readonly actions: readonly Action[]
   readonly positionOf: ReadonlyMap<ActionId, number>
   readonly plays: ReadonlyMap<PlacementId, readonly Play[]>
+  /** All, in the order of their ids. */
+  readonly volumes: readonly Volume[]
+  /** Those that any play of a placement takes of, in the order of their ids. */
+  readonly volumesIn: ReadonlyMap<PlacementId, readonly Volume[]>
   /** Sentences about what is written and does not do, in this version, what it says. */
   readonly notices: readonly string[]
 }

@@ -30,5 +30,9 @@ export interface DecisionRequest {
   readonly at: number | undefined
   /** When the contact is to be, epoch milliseconds; undefined for now. */
   readonly contactAt: number | undefined
+  /** `none`: nothing is held for what is shown, and no unit of a volume is taken. */
+  readonly reserve: 'hold' | 'none'
+  /** Milliseconds until the answer must be there; undefined for the default. */
+  readonly deadlineMs: number | undefined
   readonly explain: 'none' | 'codes' | 'full'
 }

@@ -11,8 +11,8 @@ import type { DegradedCode, KnownCustomer, Seeds, Standing } from './situation.t
 /** One chosen action with what it shows. */
 export interface Item {
   readonly rank: number
-  readonly action: Action
-  readonly treatment: Treatment
+  readonly action: Pick<Action, 'id' | 'kind' | 'tier'>
+  readonly treatment: Pick<Treatment, 'id'>
   readonly locale: string
   readonly content: Json
   readonly propensity: number
@@ -26,7 +26,7 @@ export interface Item {
 }
 
 export interface Slate {
-  readonly placement: Placement
+  readonly placement: Pick<Placement, 'id' | 'channel' | 'contentType' | 'order' | 'fallback'>
   readonly status: 'filled' | 'partial' | 'fallback' | 'empty'
   readonly code: SlateCode | undefined
   readonly items: readonly Item[]
@@ -123,4 +123,6 @@ export interface Decision {
   readonly degraded: readonly DegradedCode[]
   /** How every candidate ended; empty unless the request asks to explain. */
   readonly verdicts: readonly Verdict[]
+  /** True when the same request was answered before: as it was told then, without what explains it. */
+  readonly isRepeated: boolean
 }

@@ -24,6 +24,8 @@ export const ERROR_TITLES = {
   unknown_version: 'There is no such catalogue version',
   catalogue_changed: 'Another catalogue serves than you expect',
   precondition_required: 'Say which version you mean to replace',
+  request_id_taken: 'The request id belongs to another request',
+  unknown_decision: 'The decision is not kept',
   unknown_customer: 'The customer is not in the store',
   features_not_loaded: 'No feature set is loaded',
   features_invalid: 'The features are not valid',

@@ -21,11 +21,11 @@ export interface Hold {
   readonly units: readonly Unit[]
 }
 
-export function isLive({ contact }: Hold, now: number): boolean {
-  return contact.heldUntil > now
-}
-
 /** 16 hex digits that name a hold: those of the decision that took it, of the placement and of the action. */
 export function refOfHold(decision: string, placement: string, action: string): string {
   return sha256Hex(canonicalJson([decision, placement, action])).slice(0, 16)
+}
+
+export function isLive({ contact }: Hold, now: number): boolean {
+  return contact.heldUntil > now
 }

@@ -101,6 +101,10 @@ export const REASONS = {
     en: 'Policy {policy}: {allowed} {counted}, and this answer uses that up already.',
     de: 'Regel {policy}: {allowed} {counted}, und diese Antwort schöpft das schon aus.',
   },
+  volume_used_up: {
+    en: 'Volume {volume}: {allowed}{pace} with all customers together; none is left.',
+    de: 'Kontingent {volume}: {allowed}{pace} mit allen Kunden zusammen; es ist keiner mehr frei.',
+  },
   suppressed: {
     en: 'Policy {policy}: after {outcome}{times}{without}, silent for {duration} {counted}, until {until}{roughly}.',
     de: 'Regel {policy}: nach {outcome}{times}{without} {duration} Pause {counted}, bis {until}{roughly}.',
@@ -191,6 +195,12 @@ export const PHRASES = {
   checked_consent: { en: 'consent', de: 'die Einwilligung' },
   checked_history: { en: 'what was shown before', de: 'was schon gezeigt wurde' },
   checked_wishes: { en: 'the customer’s own wishes', de: 'die eigenen Wünsche des Kunden' },
+  checked_volumes: { en: 'what is left of its volumes', de: 'was von den Kontingenten übrig ist' },
+  volume_day: { en: 'at most {max} contacts a day', de: 'höchstens {max} Kontakte am Tag' },
+  volume_week: { en: 'at most {max} contacts a week', de: 'höchstens {max} Kontakte in der Woche' },
+  volume_month: { en: 'at most {max} contacts a month', de: 'höchstens {max} Kontakte im Monat' },
+  volume_total: { en: 'at most {max} contacts in total', de: 'höchstens {max} Kontakte insgesamt' },
+  spread_evenly: { en: ', spread evenly,', de: ', gleichmäßig verteilt,' },
   at_most: { en: 'at most {max} within {window}', de: 'höchstens {max} in {window}' },
   own_pace: { en: 'of the customer’s own', de: 'des Kunden selbst' },
   none_at_all: { en: 'no contact at all', de: 'gar kein Kontakt' },
@@ -279,6 +289,10 @@ export const SLATE_CODES = {
   caps_used_up: {
     en: 'What the caps still allow is used up by other placements of this answer.',
     de: 'Was die Grenzen noch erlauben, schöpfen andere Plätze dieser Antwort aus.',
+  },
+  volumes_used_up: {
+    en: 'Nothing is left of the volumes of what plays here.',
+    de: 'Von den Kontingenten dessen, was hier spielt, ist nichts mehr frei.',
   },
   all_chosen_elsewhere: {
     en: 'What was permitted here already fills another placement of this answer.',

@@ -1,10 +1,11 @@
 import type { Attributes } from './attributes.ts'
-import type { Catalogue } from './catalogue.ts'
+import type { Catalogue, Play } from './catalogue.ts'
 import type { ConsentStatement } from './consent.ts'
 import type { ContactLedger } from './contact.ts'
 import type { DecisionRequest } from './decision-request.ts'
 import type { Arm, ExperimentName } from './experiment.ts'
 import type { FeatureSet } from './feature-set.ts'
+import type { Hold } from './hold.ts'
 import type { PlacementId } from './ids.ts'
 import type { Preferences } from './preferences.ts'
 import type { RunTime } from './run-time.ts'
@@ -17,6 +18,7 @@ export const DEGRADED_CODES = [
   'model_unavailable',
   'challenger_unavailable',
   'model_failed',
+  'contended',
 ] as const
 export type DegradedCode = (typeof DEGRADED_CODES)[number]
 
@@ -43,7 +45,14 @@ export interface Standing {
   /** Key of the address the request names; null when it names none. */
   readonly address: string | null
   readonly preferences: Preferences
+  /** Confirmed contacts, and those of live holds among them. */
   readonly ledger: ContactLedger
+  /** Live holds. */
+  readonly holds: readonly Hold[]
+  /** Key of the visit; null without one. */
+  readonly session: string | null
+  /** False when nothing can be held for him now: then nothing is shown that a cap or a volume counts. */
+  readonly canHold: boolean
 }
 
 /** What is left to chance is drawn from these, each an HMAC with the store’s secret, hexadecimal. */
@@ -70,6 +79,15 @@ export interface Situation {
   readonly runTime: RunTime
   readonly customer: KnownCustomer
   readonly standing: Standing
+  /** False when the store could not tell what is left of volumes: what cannot be checked is not shown. */
+  readonly volumesChecked: boolean
+  /**
+   * How many units there are at most for this answer, by the id of the volume, for the moment of the contact: 0 is sold
+   * out, and what is not there has plenty. What is held already comes on top.
+   */
+  readonly unitsLeft: ReadonlyMap<string, number>
+  /** Volumes of which this visit holds a unit for a play, by id: showing it again takes no other. */
+  readonly unitsHeld: ReadonlyMap<Play, ReadonlySet<string>>
   readonly featureSet: FeatureSet | null
   readonly seeds: Seeds
   /** Follows from seeds and catalogue. */

@@ -1,4 +1,5 @@
 import type { Selection } from './contact-policy.ts'
+import { periodAt } from './period.ts'
 
 export const PERIODS = ['day', 'week', 'month', 'total'] as const
 export type VolumePeriod = (typeof PERIODS)[number]
@@ -10,7 +11,7 @@ export interface Volume {
   readonly max: number
   /** By days, weeks from Monday on and months of the catalogue’s zone; `total`: ever. */
   readonly per: VolumePeriod
-  /** `even`: at no time more than its share of the period that has passed. */
+  /** `even`: at no time more than its share of the period that has passed, rounded up. */
   readonly pacing: 'even' | 'asap'
 }
 
@@ -28,4 +29,12 @@ export interface Allowance extends Unit {
   readonly max: number
   /** Epoch milliseconds: the end of the period, exclusive; null where there is none. */
   readonly endsAt: number | null
+}
+
+/** What a volume allows for contacts at a moment (epoch milliseconds), by the clock of a zone. */
+export function allowanceAt({ id, max, per, pacing }: Volume, at: number, timeZone: string): Allowance {
+  if (per === 'total') return { volume: id, period: per, allowed: max, max, endsAt: null }
+  const { name, startsAt, endsAt } = periodAt(per, at, timeZone)
+  const share = pacing === 'asap' ? max : 1 + Math.floor((max * (at - startsAt)) / (endsAt - startsAt))
+  return { volume: id, period: name, allowed: Math.min(max, share), max, endsAt }
 }

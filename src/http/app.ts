@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { Customers } from '../customers/change-customer.ts'
 import type { RecordConsents } from '../customers/record-consents.ts'
 import type { RecordContacts } from '../customers/record-contacts.ts'
+import type { RecordOutcomes } from '../customers/record-outcomes.ts'
 import type { Decide } from '../decide/decide.ts'
 import type { Logger } from '../observe/logger.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -24,6 +25,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { decisionRoutes } from './routes/decisions.ts'
 import { healthRoutes, type Readiness } from './routes/health.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { outcomeRoutes } from './routes/outcomes.ts'
 import { runTimeRoutes } from './routes/run-time.ts'
 import { answerUnreadable } from './unreadable-request.ts'
 
@@ -32,6 +34,7 @@ export interface AppParts {
   readonly customers: Customers
   readonly recordContacts: RecordContacts
   readonly recordConsents: RecordConsents
+  readonly recordOutcomes: RecordOutcomes
   readonly catalogues: Catalogues
   readonly runTime: RunTimeControl
   readonly readiness: Readiness
@@ -103,6 +106,7 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(healthRoutes(parts.readiness))
   await app.register(metricsRoutes(parts.metrics))
   await app.register(decisionRoutes(parts.decide))
+  await app.register(outcomeRoutes(parts.recordOutcomes))
   await app.register(customerRoutes(parts.customers))
   await app.register(contactRoutes(parts.recordContacts))
   await app.register(consentRoutes(parts.recordConsents))

@@ -12,6 +12,7 @@ export async function describeApi(version: string): Promise<object> {
     customers: { change: never, read: never },
     recordContacts: never,
     recordConsents: never,
+    recordOutcomes: never,
     catalogues: {
       serving: never,
       current: never,

@@ -7,8 +7,6 @@ import { MOST_FAULTS } from './error-reply.ts'
 const LATER_FIELDS: Readonly<Record<string, string>> = {
   interactionId: 'interactions',
   clientRef: 'outcomes by the caller’s reference',
-  deadlineMs: 'deadlines',
-  reserve: 'holds',
   identities: 'identity types',
 }
 

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Decision } from '../domain/decision.ts'
 import type { Arm } from '../domain/experiment.ts'
 import { DEGRADED_CODES } from '../domain/situation.ts'
+import { type Became, COMMIT_RESULTS, type CommitResult } from '../ports/decision-store.ts'
 import { makeBoundedLabels } from './bounded-labels.ts'
 
 /**
@@ -24,6 +25,16 @@ export const METRICS = {
     type: 'counter',
     labels: ['code'],
     help: 'Live decisions that were made with less than everything, by what was missing.',
+  },
+  emma_commits_total: {
+    type: 'counter',
+    labels: ['result'],
+    help: 'Tries to grant a live decision: granted; answered before; capped, moved or sold_out and decided once more; failed where the store did not say.',
+  },
+  emma_outcomes_total: {
+    type: 'counter',
+    labels: ['became'],
+    help: 'Outcomes that were told: confirmed or released a hold, late for one that had ended, recorded with a contact, known before, of an unknown decision.',
   },
   emma_push_decisions_total: {
     type: 'counter',
@@ -73,6 +84,10 @@ export interface Answered {
 export interface Metrics {
   /** Counts a live decision, and what levers cost in it. */
   onDecided(decision: Decision): void
+  /** Counts how a try to grant a decision ended. */
+  onCommit(result: CommitResult): void
+  /** Counts what an outcome did. */
+  onOutcome(became: Became): void
   onAnswered(answered: Answered): void
   /** Media type of the text. */
   readonly contentType: string
@@ -94,6 +109,8 @@ export function makeMetrics({ ofProcess }: { readonly ofProcess: boolean }): Met
   const decisions = new Counter(metric('emma_decisions_total'))
   const slates = new Counter(metric('emma_slates_total'))
   const degraded = new Counter(metric('emma_degraded_total'))
+  const commits = new Counter(metric('emma_commits_total'))
+  const outcomes = new Counter(metric('emma_outcomes_total'))
   const pushes = new Counter(metric('emma_push_decisions_total'))
   const propensities = new Gauge(metric('emma_push_propensity_sum'))
   const margins = new Gauge(metric('emma_push_margin_sum'))
@@ -105,6 +122,7 @@ export function makeMetrics({ ofProcess }: { readonly ofProcess: boolean }): Met
   if (ofProcess) collectDefaultMetrics({ register: registry })
   // From zero, so that an alert sees the first one rise.
   for (const code of DEGRADED_CODES) degraded.inc({ code }, 0)
+  for (const result of COMMIT_RESULTS) commits.inc({ result }, 0)
 
   const channelOf = makeBoundedLabels(MOST_LABELS)
   const placementOf = makeBoundedLabels(MOST_LABELS)
@@ -127,6 +145,8 @@ export function makeMetrics({ ofProcess }: { readonly ofProcess: boolean }): Met
         margins.inc({ lever }, margin)
       }
     },
+    onCommit: (result) => commits.inc({ result }),
+    onOutcome: (became) => outcomes.inc({ became }),
     onAnswered({ route = 'unknown', method, status, seconds }) {
       requests.inc({ route, method, status })
       durations.observe({ route }, seconds)

@@ -7,6 +7,9 @@ import type { Undated } from '../domain/ledger.ts'
 import type { Preferences } from '../domain/preferences.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
 
+/** Fixed for ever: the bucket is part of every key of a person, and of the ids of his decisions. */
+export const BUCKETS = 1024
+
 /** A person as keys and seeds know him: HMAC of the id, so that no key carries a personal identifier. */
 export interface Person {
   readonly key: string
@@ -66,6 +69,8 @@ export interface CustomerChange {
  */
 export interface CustomerStore {
   person(id: CustomerId): Person
+  /** A visitor by his session. */
+  visitor(sessionId: string): Person
   /** HMAC-SHA256 with the store’s secret, hexadecimal: seeds and tokens come from it. */
   hmac(text: string): string
   /** The feature set in use, read anew; null before the first load. */
@@ -115,6 +120,13 @@ export interface FeatureRow {
 export interface FeatureLoader {
   /** Writes rows; decisions do not see them yet. Writing a row again is harmless. */
   put(manifest: FeatureManifest, rows: readonly FeatureRow[]): Promise<void>
-  /** Switches every process to this set, within 100 ms; keeps the one before it, and removes older ones. */
+  /** How many rows of the set’s file are in, as noted last; 0 when nothing was noted since it came into use. */
+  loadedRows(manifest: FeatureManifest): Promise<number>
+  /** Notes, so that it outlives this process, that the first rows of the set’s file are in, refused ones included. */
+  noteLoaded(manifest: FeatureManifest, rows: number): Promise<void>
+  /**
+   * Switches every process to this set, within 100 ms; keeps the one before it, and removes older ones. What was noted
+   * of it is forgotten.
+   */
   activate(manifest: FeatureManifest): Promise<void>
 }

@@ -41,6 +41,10 @@ export type Granted =
   /** No unit of a volume is left for now. */
   | { readonly result: 'sold_out'; readonly volume: string }
 
+/** How a try to commit ended; `failed`: the store did not say. */
+export const COMMIT_RESULTS = ['granted', 'answered', 'capped', 'moved', 'sold_out', 'failed'] as const
+export type CommitResult = (typeof COMMIT_RESULTS)[number]
+
 /** What became of an action of a decision. */
 export interface ToldOutcome {
   readonly decision: DecisionId

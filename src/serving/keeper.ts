@@ -1,4 +1,4 @@
-import type { Serving } from '../decide/decide.ts'
+import type { Serving } from '../decide/parts.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError, failure } from '../domain/errors.ts'

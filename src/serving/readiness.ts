@@ -1,4 +1,4 @@
-import type { Serving } from '../decide/decide.ts'
+import type { Serving } from '../decide/parts.ts'
 import { EmmaError } from '../domain/errors.ts'
 import type { FeatureSet } from '../domain/feature-set.ts'
 import type { DegradedCode } from '../domain/situation.ts'

@@ -167,6 +167,11 @@ export function manifestKey(version: string): string {
   return `${NAMESPACE}:meta:features:${version}`
 }
 
+/** How many rows of a feature-set version’s file are in while it is loaded. */
+export function loadedRowsKey(version: string): string {
+  return `${NAMESPACE}:meta:features-loading:${version}`
+}
+
 /** What contacts are about, by a number that stands for it in ledgers. */
 export function factsKey(number: number): string {
   return `${FACTS}${padded(number)}`

@@ -576,6 +576,13 @@ export const BAD_WHOLE_DOCUMENTS: Readonly<Record<string, readonly Mistake[]>> =
       'action: [] }',
       ['shop.yaml:61:33 (volumes.0.where.action): this is empty; write at least one'],
     ],
+    [
+      'action: winter-boots }',
+      'action: winter-boot }',
+      [
+        'shop.yaml:61:33 (volumes.0.where.action): action "winter-boot" is not in the catalogue; did you mean "winter-boots"?',
+      ],
+    ],
   ],
   arbitration: [
     [

@@ -33,7 +33,9 @@ actions:
       maxPerSlate: new Map(),
       notices: [],
     })
-    expect([...short.channels.values()]).toEqual([{ id: 'web', direction: 'inbound' }])
+    expect([...short.channels.values()]).toEqual([
+      { id: 'web', direction: 'inbound', confirmOn: 'impression', holdForMs: 1_800_000 },
+    ])
     expect([...short.placements.values()]).toEqual([
       { id: 'hero', channel: 'web', contentType: 'json', order: 0, fallback: undefined, allowRepeats: false },
     ])

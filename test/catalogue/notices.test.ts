@@ -13,11 +13,8 @@ describe('notices', () => {
   it('say of every kind that is not in effect how often it is written', () => {
     expect(notices(EXAMPLE)).toEqual([
       'identities (3) are checked and kept, and not in effect in this version',
-      'channels.confirmOn (2) are checked and kept, and not in effect in this version',
-      'channels.holdFor (2) are checked and kept, and not in effect in this version',
       'models.where (1) are checked and kept, and not in effect in this version',
       'actions.claims (1) are checked and kept, and not in effect in this version',
-      'volumes (1) are checked and kept, and not in effect in this version',
       'attribution is checked and kept, and not in effect in this version',
       'block complaint-first reads customer.openComplaint, which is not used for customers who refuse personalisation: give it a purpose under types',
     ])
@@ -59,10 +56,37 @@ describe('notices', () => {
     ],
     ['share: 0.1', 'share: 0', 'models.challenger has a share of 0: it is checked, and scores nobody'],
     ['lever: 10', 'lever: -26', 'levers beyond arbitration.leverBound (0.25) are held at it: 1 of 1'],
+    [
+      'holdFor: 30m',
+      'holdFor: 8d',
+      'channels whose holdFor is longer than 7 days keep room of caps and volumes for what may never come: web',
+    ],
+    [
+      'confirmOn: impression',
+      'confirmOn: click',
+      'channels whose confirmOn comes after an impression are confirmed by the impression all the same: web',
+    ],
+    [
+      '{ action: winter-boots }, max: 500',
+      '{ action: winter-boots, channel: email, tier: service }, max: 500',
+      'volumes that no action takes from, in no placement: boots',
+    ],
+    [
+      'per: day, pacing: even',
+      'per: total, pacing: even',
+      'volumes with pacing even and per total are not spread, for a total has no end: boots',
+    ],
   ])('tell of what is hardly meant: %s as %s', (passage, written, sentence) => {
     const meant = EXAMPLE.replace('random: { share: 0.02, rotate: month }', 'random: { share: 0 }')
     expect(notices(meant)).not.toContain(sentence)
     expect(notices(meant.replace(passage, written))).toContain(sentence)
+  })
+
+  it('leave alone what is written to the limit', () => {
+    const untouched = notices(EXAMPLE)
+    expect(notices(EXAMPLE.replace('holdFor: 30m', 'holdFor: 7d'))).toEqual(untouched)
+    expect(notices(EXAMPLE.replace('confirmOn: impression', 'confirmOn: presented'))).toEqual(untouched)
+    expect(notices(EXAMPLE.replace('per: day, pacing: even', 'per: total, pacing: asap'))).toEqual(untouched)
   })
 
   it.each<[string, string, string]>([

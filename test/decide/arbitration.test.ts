@@ -43,7 +43,8 @@ describe('inside a tier', () => {
   it('the priority told is the product of what is told', async () => {
     const decision = await makeHouse(catalogue, { scorer })(ask({ slates: { hero: 4 } }))
     for (const { propensity, priority, action, selectionProbability } of slateOf(decision).items) {
-      expect(priority).toBe(propensity * action.value)
+      const { value } = catalogue.actions[catalogue.positionOf.get(action.id)!]!
+      expect(priority).toBe(propensity * value)
       expect(selectionProbability).toBe(1)
     }
   })

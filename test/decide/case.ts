@@ -45,6 +45,8 @@ export interface Case {
   readonly addresses?: Readonly<Record<string, readonly Said[]>>
   /** Run-time state: live values by action, and what is switched off by kind and id. */
   readonly told?: { readonly live?: Readonly<Record<string, ActionLive>>; readonly off?: readonly Switch[] }
+  /** How many units are left, by volume; plenty where nothing is said. */
+  readonly unitsLeft?: Readonly<Record<string, number>>
   /** True when the store, or the model, does not answer. */
   readonly storeFails?: boolean
   readonly modelFails?: boolean
@@ -110,6 +112,7 @@ export async function decideCase(one: Case): Promise<Decision> {
   const person = personOf(one)
   const store = makeFakeStore({
     broken: storeFails,
+    unitsLeft: one.unitsLeft ?? {},
     ...(person === undefined ? {} : { customers: { 'c-1': person }, sessions: { 's-1': person } }),
     addresses: Object.fromEntries(
       Object.entries(one.addresses ?? {}).map(([address, said]) => [address, said.map(toStatement)]),

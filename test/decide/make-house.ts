@@ -1,11 +1,14 @@
 import { type Decide, makeDecide } from '../../src/decide/decide.ts'
+import { gather, subjectOf } from '../../src/decide/gather.ts'
 import { makeNameDecision } from '../../src/decide/name-decision.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { Decision, Slate, Verdict } from '../../src/domain/decision.ts'
 import type { DecisionRequest, SlateRequest } from '../../src/domain/decision-request.ts'
 import { NO_RUN_TIME, type RunTime } from '../../src/domain/run-time.ts'
-import type { DegradedCode } from '../../src/domain/situation.ts'
+import type { DegradedCode, Situation } from '../../src/domain/situation.ts'
 import type { CustomerStore } from '../../src/ports/customer-store.ts'
+import type { Deadline } from '../../src/ports/deadline.ts'
+import type { CommitResult, DecisionStore } from '../../src/ports/decision-store.ts'
 import type { Scorer } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
 import { makeFakeScorer } from './fake-scorer.ts'
@@ -18,27 +21,54 @@ export interface HouseParts {
   readonly scorer?: Scorer
   /** The model that is tried beside it; none unless told otherwise. */
   readonly challenger?: Scorer | null
-  readonly store?: CustomerStore
+  readonly store?: CustomerStore & DecisionStore
   readonly degraded?: readonly DegradedCode[]
   readonly now?: number
   readonly runTime?: RunTime
   readonly onTrouble?: (error: unknown) => void
   readonly onDecided?: (decision: Decision) => void
+  readonly onCommit?: (result: CommitResult) => void
 }
 
 /** The whole corridor over a catalogue, with a store in memory and a scorer that says 0.02 to everything. */
 export function makeHouse(catalogue: Catalogue, parts: HouseParts = {}): Decide {
   const { scorer = makeFakeScorer(), store = makeFakeStore(), degraded = [], now = NOW } = parts
-  const { onTrouble = () => {}, onDecided = () => {}, runTime = NO_RUN_TIME, challenger = null } = parts
+  const {
+    onTrouble = () => {},
+    onDecided = () => {},
+    onCommit = () => {},
+    runTime = NO_RUN_TIME,
+    challenger = null,
+  } = parts
   return makeDecide({
     newVisitor: () => 'somebody',
     serving: () => ({ catalogue, runTime, scorer, challenger, degraded }),
-    store,
+    store: { ...store, gather: async (...of) => ({ ...(await store.gather(...of)), readAt: now }) },
     prior: priorScorer,
     clock: () => now,
+    startDeadline: () => ENDLESS,
+    deadlineMs: 50,
     onTrouble,
     onDecided,
+    onCommit,
     nameDecision: makeNameDecision(store, () => '019a3e4c-0000-7000-8000-000000000000'),
+  })
+}
+
+const ENDLESS: Deadline = { within: (work) => work, isOver: () => false, end: () => {} }
+
+/** What a decision depends on, gathered from a store in memory. */
+export async function situate(catalogue: Catalogue, question: Question): Promise<Situation> {
+  const [request, store] = [ask(question), makeFakeStore()]
+  const stored = await store.gather(subjectOf(request))
+  return gather(request, stored, {
+    catalogue,
+    runTime: NO_RUN_TIME,
+    store,
+    now: NOW,
+    newVisitor: () => 'somebody',
+    unitsLeft: new Map(),
+    canHold: true,
   })
 }
 

@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { fillSlates } from '../../src/decide/fill.ts'
-import { gather } from '../../src/decide/gather.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
 import { addPropensity } from '../../src/decide/propensity.ts'
 import { weigh } from '../../src/decide/weigh.ts'
 import { sha256Hex } from '../../src/domain/canonical-json.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import type { PlacementId } from '../../src/domain/ids.ts'
-import { NO_RUN_TIME } from '../../src/domain/run-time.ts'
 import { makeFakeScorer } from './fake-scorer.ts'
-import { makeFakeStore } from './fake-store.ts'
 import { action, makeCatalogue } from './make-catalogue.ts'
-import { ask, chosen, makeHouse, NOW, slateOf } from './make-house.ts'
+import { ask, chosen, makeHouse, NOW, situate, slateOf } from './make-house.ts'
 
 const DAY = 86_400_000
 const IDS = ['a', 'b', 'c', 'd', 'e']
@@ -138,14 +135,7 @@ describe('the selection probability', () => {
     ['equals', catalogue, 4],
     ['equals of several languages, where the first one drawn settles the language', bilingual, 3],
   ])('is the frequency with which it happens, over 20,000 seeds: %s', async (_, shop, limit) => {
-    const situation = await gather(
-      ask({ slates: { hero: limit } }),
-      { catalogue: shop, runTime: NO_RUN_TIME },
-      NOW,
-      makeFakeStore(),
-      () => {},
-      () => '',
-    )
+    const situation = await situate(shop, { slates: { hero: limit } })
     const scorer = makeFakeScorer()
     const { candidates } = await addPropensity(judge(situation), situation, scorer, scorer, () => {})
     const slates = Array.from({ length: 20_000 }, (_, i) => {

@@ -93,7 +93,7 @@ function always(what: string, check: (made: Awaited<ReturnType<typeof decide>>) 
   })
 }
 
-const tierOf = ({ action }: { action: Verdict['action'] }) => TIERS.indexOf(action.tier)
+const tierOf = ({ action }: { action: Pick<Verdict['action'], 'tier'> }) => TIERS.indexOf(action.tier)
 const ids = (slate: Slate) => slate.items.map((item) => item.action.id)
 
 describe('of any decision', () => {
@@ -166,13 +166,15 @@ describe('of any decision', () => {
 
   always(
     'a slate speaks one language, if need be in a shorter tag, and shows what is written in it',
-    ({ decision }) => {
+    ({ catalogue, decision }) => {
       for (const { items, placement } of decision.slates) {
         const language = items[0]?.locale
-        for (const { treatment, locale, content } of items) {
+        for (const { action, treatment, locale, content } of items) {
           expect(`${language}-`.startsWith(`${locale}-`)).toBe(true)
-          expect(treatment.content.get(locale)!.render({} as never, locale)).toBe(content)
-          expect(treatment.placements).toContain(placement.id)
+          const { treatments } = catalogue.actions[catalogue.positionOf.get(action.id)!]!
+          const written = treatments.find(({ id }) => id === treatment.id)!
+          expect(written.content.get(locale)!.render({} as never, locale)).toBe(content)
+          expect(written.placements).toContain(placement.id)
         }
       }
     },

@@ -9,6 +9,7 @@ import { ARMS, ROTATIONS } from '../../src/domain/experiment.ts'
 import { EXPLORATION_METHODS } from '../../src/domain/exploration.ts'
 import type { Sentence } from '../../src/domain/language.ts'
 import { CHANGES, REASONS, SLATE_CODES } from '../../src/domain/reason-sentences.ts'
+import { PERIODS } from '../../src/domain/volume.ts'
 import { build, refusals } from '../catalogue/good-document.ts'
 import { fencedBlocks, fencedLines, splitAtRemark } from './fenced-blocks.ts'
 import { headingsOf, linksOf } from './markdown-links.ts'
@@ -78,6 +79,22 @@ describe('docs/choosing.md', () => {
     const named = inlineCode(doc)
     for (const name of [...EXPLORATION_METHODS, ...ARMS, ...ROTATIONS]) expect(named).toContain(name)
     for (const status of ['filled', 'partial', 'fallback', 'empty']) expect(named).toContain(status)
+  })
+})
+
+describe('docs/volumes.md', () => {
+  const doc = read('docs/volumes.md')
+  test.each(fencedBlocks(doc, 'yaml'))('builds without fault: %s', (text) =>
+    expect(refusals(text)).toEqual([]),
+  )
+
+  it('names every period and every code that volumes give', () => {
+    const named = inlineCode(doc)
+    const codes = ['volume_used_up', 'volumes_used_up', 'unchecked'] satisfies (
+      | keyof typeof REASONS
+      | keyof typeof SLATE_CODES
+    )[]
+    for (const name of [...PERIODS, ...codes]) expect(named).toContain(name)
   })
 })
 

@@ -1,12 +1,17 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { FeatureManifest } from '../../src/domain/feature-set.ts'
 import type { CustomerId } from '../../src/domain/ids.ts'
-import { loadFeatures, type Refusal } from '../../src/features/load.ts'
+import type { Refusal } from '../../src/features/feature-row.ts'
+import { loadFeatures } from '../../src/features/load.ts'
+import { makeSeenIds } from '../../src/features/seen-ids.ts'
+import type { FeatureLoader } from '../../src/ports/customer-store.ts'
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
 
 let folder: string
@@ -174,7 +179,10 @@ describe('loading features', () => {
     await load(path)
     const before = await store.gather({ customer: 'a' as CustomerId })
     expect(await load(path)).toMatchObject({ loaded: 3 })
-    expect(await store.gather({ customer: 'a' as CustomerId })).toEqual(before)
+    expect(await store.gather({ customer: 'a' as CustomerId })).toEqual({
+      ...before,
+      readAt: expect.any(Number),
+    })
   })
 
   it.each([
@@ -255,5 +263,81 @@ describe('loading features', () => {
       ({ read }) => seen.push(read),
     )
     expect(seen).toEqual([1000, 2000, 2500])
+  })
+
+  it('goes on where it was ended, and tells so', async () => {
+    const lines = Array.from({ length: 30_000 }, (_, i) => (i === 7 ? `c${i},999,,` : `c${i},1,0.5,${i}`))
+    lines.push('c5,1,0.5,1')
+    const path = await makeFolder('f.csv', `customer,orders,share,spend\n${lines.join('\n')}\n`, {
+      rows: 30_001,
+    })
+    const [put, at]: [string[], number[]] = [[], []]
+    let done = 0
+    const watched = (failAfter: number): FeatureLoader => ({
+      ...store.loader,
+      noteLoaded: async (to, rows) => {
+        // All of them, but the one that is refused.
+        expect(done).toBeGreaterThanOrEqual(rows - 1)
+        await store.loader.noteLoaded(to, rows)
+      },
+      put: async (to, rows) => {
+        if (rows.some(({ id }) => id === `c${failAfter}`)) throw new Error('the process ends here')
+        put.push(...rows.map(({ id }) => id))
+        await store.loader.put(to, rows)
+        done += rows.length
+      },
+    })
+    await expect(loadFeatures(path, watched(27_500), () => {})).rejects.toThrow('ends here')
+    expect(await store.featureSet()).toBeNull()
+    const noted = await store.loader.loadedRows(manifest('f.csv'))
+    expect(noted).toBeGreaterThanOrEqual(20_000)
+    expect(noted).toBeLessThan(27_500)
+    put.length = 0
+    done = noted
+    const report = await loadFeatures(path, watched(-1), ({ skipped }) => at.push(skipped))
+    expect(at[0]).toBe(noted)
+    expect(report).toMatchObject({ read: 30_001, loaded: 29_999, refused: 2, skipped: noted })
+    expect(report.refusals.map(({ line }) => line)).toEqual([9, 30_002])
+    expect(put).toHaveLength(30_000 - noted)
+    expect(new Set(put).size).toBe(put.length)
+    for (const i of [0, 8, noted - 1, noted, 29_999]) expect((await vector(`c${i}`))?.[2]).toBe(i)
+    expect(await store.loader.loadedRows(manifest('f.csv'))).toBe(0)
+    expect(await loadFeatures(path, store.loader, () => {})).toMatchObject({ skipped: 0 })
+  })
+
+  it('goes on where it was killed', async () => {
+    const lines = Array.from({ length: 150_000 }, (_, i) => `c${i},1,0.5,${i}`)
+    const path = await makeFolder('f.csv', `customer,orders,share,spend\n${lines.join('\n')}\n`, {
+      rows: 150_000,
+    })
+    const child = spawn(process.execPath, [
+      '--import',
+      'tsx',
+      'test/features/load-folder.ts',
+      path,
+      join(folder, 'store'),
+    ])
+    const ended = once(child, 'close')
+    await vi.waitUntil(async () => (await store.loader.loadedRows(manifest('f.csv'))) > 0, {
+      timeout: 60_000,
+      interval: 20,
+    })
+    child.kill('SIGKILL')
+    await ended
+    const report = await loadFeatures(path, store.loader, () => {})
+    expect(report.skipped).toBeGreaterThanOrEqual(20_000)
+    expect(report).toMatchObject({ read: 150_000, loaded: 150_000 })
+    for (let i = 0; i < 150_000; i += 997) expect((await vector(`c${i}`))?.[2]).toBe(i)
+  }, 180_000)
+})
+
+describe('ids that were seen', () => {
+  it('are known by their line, however many, and others are not', () => {
+    const seen = makeSeenIds(4)
+    for (let i = 0; i < 50_000; i++) {
+      expect(seen.lineOf(`customer-${i}`)).toBeUndefined()
+      seen.add(`customer-${i}`, i + 1)
+    }
+    for (let i = 0; i < 50_000; i++) expect(seen.lineOf(`customer-${i}`)).toBe(i + 1)
   })
 })

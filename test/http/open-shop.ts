@@ -9,6 +9,7 @@ import { buildCatalogue } from '../../src/catalogue/build.ts'
 import { type Customers, makeCustomers } from '../../src/customers/change-customer.ts'
 import { makeRecordConsents } from '../../src/customers/record-consents.ts'
 import { makeRecordContacts } from '../../src/customers/record-contacts.ts'
+import { makeRecordOutcomes } from '../../src/customers/record-outcomes.ts'
 import { type Decide, makeDecide } from '../../src/decide/decide.ts'
 import { makeNameDecision } from '../../src/decide/name-decision.ts'
 import { parseWritten } from '../../src/documents/read-document.ts'
@@ -21,6 +22,7 @@ import { makeMetrics } from '../../src/observe/metrics.ts'
 import type { Scorer } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
 import { makeCatalogues } from '../../src/serving/catalogues.ts'
+import { startDeadline } from '../../src/serving/deadline.ts'
 import { openKeeper } from '../../src/serving/keeper.ts'
 import { makePreparing } from '../../src/serving/prepare.ts'
 import { makeRunTimeControl } from '../../src/serving/run-time-control.ts'
@@ -153,6 +155,10 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
   const app = await makeApp({
     decide: makeDecide({
       onDecided: metrics.onDecided,
+      onCommit: metrics.onCommit,
+      startDeadline,
+      // A busy machine may take its time to write.
+      deadlineMs: 5_000,
       newVisitor: () => 'somebody',
       onTrouble: () => {},
       serving,
@@ -164,6 +170,12 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
     customers: makeCustomers(store, () => serving().catalogue, Date.now),
     recordContacts: makeRecordContacts(store, () => serving().catalogue, Date.now),
     recordConsents: makeRecordConsents(store, () => serving().catalogue, Date.now),
+    recordOutcomes: makeRecordOutcomes({
+      store,
+      catalogue: () => serving().catalogue,
+      clock: Date.now,
+      onOutcome: metrics.onOutcome,
+    }),
     catalogues: makeCatalogues({
       store: store.catalogues,
       prove: preparing.prove,

@@ -10,6 +10,7 @@ import { failure } from '../../src/domain/errors.ts'
 import type { RunTimeChange } from '../../src/domain/run-time-state.ts'
 import type { Model, Scorer } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
+import { startDeadline } from '../../src/serving/deadline.ts'
 import { type Keeper, openKeeper, type Prepared } from '../../src/serving/keeper.ts'
 import { openEmbeddedStore } from '../../src/stores/embedded/customer-store.ts'
 import { makeFakeScorer } from '../decide/fake-scorer.ts'
@@ -436,6 +437,9 @@ describe('a decision under way', () => {
       clock: () => NOW,
       nameDecision: makeNameDecision(customers, () => '019a3e4c-0000-7000-8000-000000000000'),
       onDecided: () => {},
+      onCommit: () => {},
+      startDeadline,
+      deadlineMs: 5_000,
       newVisitor: () => 'somebody',
       onTrouble: (error) => troubles.push(error),
     })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Serving } from '../../src/decide/decide.ts'
+import type { Serving } from '../../src/decide/parts.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import { failure } from '../../src/domain/errors.ts'
 import type { FeatureSet } from '../../src/domain/feature-set.ts'

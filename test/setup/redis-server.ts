@@ -18,6 +18,8 @@ export const REDIS_SERVER: ProgramWanted = {
 export interface RedisWanted {
   /** This port and no other, as after a restart; a free one by default. */
   readonly port?: number
+  /** A configuration file to begin with, as a sentinel wants one. */
+  readonly file?: string
   /** More of the command line, such as `--maxmemory 5mb`. */
   readonly settings?: readonly string[]
 }
@@ -40,7 +42,7 @@ export const startRedis = async (
 ): Promise<RunningRedis> => {
   const program = await ensureDebianPackage({ ...REDIS_SERVER, ...where })
   for (let attempt = 1; ; attempt += 1) {
-    const started = await tryStart(program, wanted.port ?? (await freePort()), wanted.settings ?? [])
+    const started = await tryStart(program, wanted.port ?? (await freePort()), wanted)
     if (!('log' in started)) return started
     // Somebody may take the port between our look and Redis's bind; a port of old may not be free yet.
     if (attempt < 5 && /Address already in use/.test(started.log)) {
@@ -54,16 +56,20 @@ export const startRedis = async (
 const tryStart = async (
   program: ProgramFound,
   port: number,
-  settings: readonly string[],
+  { file, settings = [] }: RedisWanted,
 ): Promise<RunningRedis | { log: string }> => {
   const folder = await mkdtemp(join(tmpdir(), 'emma-redis-'))
   const logFile = join(folder, 'log')
   const log = openSync(logFile, 'a')
-  const server = spawn(program.path, [...redisArguments(port, folder), ...settings], {
-    cwd: folder,
-    env: program.env,
-    stdio: ['ignore', log, log],
-  })
+  const server = spawn(
+    program.path,
+    [...(file === undefined ? [] : [file]), ...redisArguments(port, folder), ...settings],
+    {
+      cwd: folder,
+      env: program.env,
+      stdio: ['ignore', log, log],
+    },
+  )
   closeSync(log)
   const ended = once(server, 'exit').catch(() => undefined)
   const guard = server.pid === undefined ? undefined : guardOf(server, server.pid, folder)

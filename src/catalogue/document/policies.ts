@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { COUNTED_PER } from '../../domain/contact-policy.ts'
+import { PERIODS } from '../../domain/volume.ts'
 import { crossCheck, type Tell } from './cross-check.ts'
 import { duration, id, outcome, where } from './fields.ts'
 
@@ -57,7 +58,7 @@ export const volume = z.strictObject({
   id: id.describe('its name in reasons and logs'),
   where: where.describe('whose contacts it counts'),
   max: z.int().min(0).describe('at most so many contacts'),
-  per: z.enum(['day', 'week', 'month', 'total']).describe('in which period, in the catalogue’s time zone'),
+  per: z.enum(PERIODS).describe('in which period, in the catalogue’s time zone'),
   pacing: z
     .enum(['even', 'asap'])
     .default('asap')

@@ -20,6 +20,7 @@ interface Options {
   readonly session?: string
   readonly address?: string
   readonly requestId?: string
+  readonly reserve: boolean
   readonly request?: string
   readonly explain?: boolean
   readonly json?: boolean
@@ -45,6 +46,7 @@ export function registerDecide(program: Command): void {
     .option('--at <time>', 'moment to decide for; makes it a dry-run')
     .option('--contact-at <time>', 'when the contact is to be; now by default')
     .option('--request-id <id>', 'your name for the request')
+    .option('--no-reserve', 'take nothing of caps and volumes for what is shown')
     .addOption(
       new Option(
         '--request <file>',
@@ -103,6 +105,7 @@ function fromOptions(options: Options): unknown {
     ...(context === undefined ? {} : { context }),
     ...(options.locale === undefined ? {} : { locale: options.locale }),
     ...(options.at === undefined ? {} : { mode: 'dry-run', at: options.at }),
+    ...(options.reserve ? {} : { reserve: 'none' }),
     // Who the customer is to Emma stands in the explanation.
     explain: options.explain === true ? 'full' : options.json === true ? 'none' : 'codes',
   }

@@ -6,7 +6,7 @@ import { readFeatureManifest } from '../../features/feature-folder.ts'
 import { loadFeatures } from '../../features/load.ts'
 import type { CustomerStore } from '../../ports/customer-store.ts'
 import { group } from '../group.ts'
-import { progressLine } from '../progress-line.ts'
+import { counted, progressLine, timeLeft } from '../progress-line.ts'
 
 interface Options {
   readonly settings?: string
@@ -24,7 +24,7 @@ export function registerFeaturesLoad(program: Command): void {
     .option('--show-refused <n>', 'how many refused rows to tell', wholeNumber, 10)
     .addHelpText(
       'after',
-      '\nThe store is STORE_URL (embedded:./.emma by default). Running it again is harmless.\nExit code 3: loaded, but some rows were refused.',
+      '\nThe store is STORE_URL (embedded:./.emma by default). Running it again is harmless; a run that was ended goes on where it was.\nExit code 3: loaded, but some rows were refused.',
     )
     .action(load)
 }
@@ -36,10 +36,18 @@ async function load(folder: string, options: Options): Promise<void> {
   const line = progressLine(process.stderr)
   try {
     if (options.replace !== true) await refuseOtherName(folder, store)
-    const report = await loadFeatures(folder, store.loader, ({ read, refused, expected }) => {
+    let told = false
+    const report = await loadFeatures(folder, store.loader, ({ read, refused, expected, skipped }) => {
+      if (skipped > 0 && !told)
+        console.error(
+          `${counted(skipped)} rows are in already from a run that was ended: going on from there`,
+        )
+      told = true
+      const rate = read / seconds()
+      const left = Math.max(0, expected - read) / rate
       line.show(
         read / Math.max(expected, read),
-        `${read.toLocaleString('en')} rows, ${Math.round(read / seconds()).toLocaleString('en')} rows/s, ${refused} refused`,
+        `${counted(read)} rows, ${counted(Math.round(rate))} rows/s, ${timeLeft(left)}, ${refused} refused`,
       )
     })
     line.end()
@@ -50,8 +58,8 @@ async function load(folder: string, options: Options): Promise<void> {
       console.error(`  … and ${report.refused - shown.length} more (--show-refused tells more)`)
     console.log(
       `feature set ${report.manifest.name} ${report.manifest.version} (as of ${report.manifest.asOf}) is in use: ` +
-        `${report.loaded.toLocaleString('en')} customers loaded, ${report.refused} rows refused, ${seconds().toFixed(1)} s, ` +
-        `${Math.round(report.read / seconds()).toLocaleString('en')} rows/s`,
+        `${counted(report.loaded)} customers loaded, ${report.refused} rows refused, ${seconds().toFixed(1)} s, ` +
+        `${counted(Math.round(report.read / seconds()))} rows/s`,
     )
     if (report.refused > 0) process.exitCode = 3
   } finally {

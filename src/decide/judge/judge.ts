@@ -3,17 +3,16 @@ import { bothReasons } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { wantedLanguages } from '../language.ts'
 import { makeTemplateValues } from '../template-values.ts'
+import { makeAvailable } from './available.ts'
 import { makeConsented } from './consented.ts'
+import { makeContactRules } from './contact-rules.ts'
 import { makeEngaged, makeRuleContext } from './engaged.ts'
-import { makeHistory } from './history.ts'
-import { makePermitted } from './permitted.ts'
 import { makeQuiet } from './quiet.ts'
 import { makeRequested } from './requested.ts'
 import { showable } from './showable.ts'
 import { makeSwitched } from './switched.ts'
 import { valid } from './valid.ts'
 import { valued } from './valued.ts'
-import { makeWished } from './wished.ts'
 
 /** Step 2: every action that plays in an asked placement, with all reasons that refuse it. Nothing is dropped. */
 export function judge(situation: Situation): Candidate[] {
@@ -23,9 +22,8 @@ export function judge(situation: Situation): Candidate[] {
   const engaged = makeEngaged(catalogue, contextOf)
   const consented = makeConsented(situation)
   const quiet = makeQuiet(situation)
-  const history = makeHistory(situation)
-  const wished = makeWished(situation, history)
-  const permitted = makePermitted(situation, history)
+  const contactRules = makeContactRules(situation)
+  const available = makeAvailable(situation)
   const valuesOf = makeTemplateValues(situation)
   const wanted = wantedLanguages(situation)
   return request.slates.flatMap((slate) => {
@@ -33,6 +31,7 @@ export function judge(situation: Situation): Candidate[] {
     return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
       const action = catalogue.actions[play.position]!
       const { speaks, refusals: lacks } = showable(play, action, wanted, valuesOf)
+      const { wished, permitted } = contactRules(play)
       const isQuiet = quiet(action.tier).refusal
       let refusals = valid(action, contactAt)
       refusals = bothReasons(refusals, switched(action))
@@ -41,6 +40,7 @@ export function judge(situation: Situation): Candidate[] {
       if (isQuiet !== null) refusals = bothReasons(refusals, [isQuiet])
       refusals = bothReasons(refusals, wished.refusals(action))
       refusals = bothReasons(refusals, permitted.refusals(play, action))
+      refusals = bothReasons(refusals, available(play, action))
       refusals = bothReasons(refusals, lacks)
       refusals = bothReasons(refusals, requested(action, slate))
       let value: number | null = action.value

@@ -44,8 +44,8 @@ export function makePermitted(situation: Situation, history: History): Permitted
   return {
     refusals(play, action) {
       if (isExempt(action)) return NO_REASONS
-      if (!standing.isChecked) {
-        const isHeld = play.policies.length > 0
+      if (!standing.isChecked || !standing.canHold) {
+        const isHeld = standing.isChecked ? play.policies.some(isCap) : play.policies.length > 0
         return isHeld ? [reason('unchecked', { what: phrase('checked_history') })] : NO_REASONS
       }
       let reasons: Reason[] | undefined

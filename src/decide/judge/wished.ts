@@ -27,7 +27,8 @@ export function makeWished(situation: Situation, history: History): Wished {
   const { standing } = situation
   const { refusedTopics = [], pauses = [] } = standing.preferences
   const isHeard = standing.of === 'customer'
-  if (isHeard && !standing.isChecked) {
+  const isPaceUnsure = !standing.canHold && paceCaps(situation).length > 0
+  if (isHeard && (!standing.isChecked || isPaceUnsure)) {
     const unchecked = [reason('unchecked', { what: phrase('checked_wishes') })]
     return {
       refusals: ({ tier }) => (ADVERTISING.has(tier) ? unchecked : NO_REASONS),

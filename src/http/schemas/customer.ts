@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { ConsentStatement } from '../../domain/consent.ts'
 import { type Contact, type ContactDay, type ContactFacts, DAY_MS } from '../../domain/contact.ts'
+import type { Hold } from '../../domain/hold.ts'
 import { OUTCOMES } from '../../domain/outcome.ts'
 import { NO_PREFERENCES } from '../../domain/preferences.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
@@ -69,6 +70,12 @@ const contactSchema = z.object({
   outcomes: z.array(z.object({ type: z.enum(OUTCOMES), at: timeSchema, until: timeSchema.optional() })),
 })
 
+const holdSchema = z.object({
+  ...factFields,
+  at: timeSchema,
+  heldUntil: timeSchema.describe('it counts until then, unless it is confirmed or released before'),
+})
+
 const daySchema = z.object({
   ...factFields,
   day: z.iso.date().describe('UTC'),
@@ -98,6 +105,9 @@ export const customerSchema = z
     contacts: z
       .array(contactSchema)
       .describe(`those of the last 92 days and the planned ones, newest first, at most ${MOST_SHOWN}`),
+    holds: z
+      .array(holdSchema)
+      .describe(`what decisions hold for him until it is confirmed, newest first, at most ${MOST_SHOWN}`),
     days: z
       .array(daySchema)
       .describe(`older contacts, counted by what they were about, newest first, at most ${MOST_SHOWN}`),
@@ -109,7 +119,7 @@ export function toWantedChange({ preferences, ...change }: z.output<typeof custo
 }
 
 export function toCustomer(id: string, stored: StoredCustomer): z.output<typeof customerSchema> {
-  const { profile, ledger } = stored
+  const { profile, ledger, holds } = stored
   return {
     id,
     attributes: profile?.attributes ?? {},
@@ -118,6 +128,7 @@ export function toCustomer(id: string, stored: StoredCustomer): z.output<typeof 
     updatedAt: profile === null ? null : toTime(profile.updatedAt),
     features: toFeatures(stored),
     contacts: newest(ledger.contacts).map(toContact),
+    holds: newest(holds).map(toHold),
     days: newest(ledger.days).map(toDay),
   }
 }
@@ -148,6 +159,10 @@ function toContact({ facts, at, outcomes }: Contact) {
       ...(outcome.until === undefined ? {} : { until: toTime(outcome.until) }),
     })),
   }
+}
+
+function toHold({ contact: { facts, at, heldUntil } }: Hold) {
+  return { ...toFacts(facts), at: toTime(at), heldUntil: toTime(heldUntil) }
 }
 
 function toDay({ facts, day, contacts, outcomes }: ContactDay) {

@@ -16,7 +16,11 @@ const slateRequestSchema = z.strictObject({
 /** `POST /v1/decisions` */
 export const decisionRequestSchema = z
   .strictObject({
-    requestId: idSchema.optional().describe('the caller’s name for this request'),
+    requestId: idSchema
+      .optional()
+      .describe(
+        'the caller’s name for this request among those of the customer: repeated within 24 hours, it gets the same answer',
+      ),
     customer: z
       .strictObject({ id: idSchema })
       .optional()
@@ -60,6 +64,16 @@ export const decisionRequestSchema = z
       .describe(
         'when the contact is to be; caps, quiet hours, validity and rules are judged for it; now by default',
       ),
+    reserve: z
+      .enum(['hold', 'none'])
+      .default('hold')
+      .describe('none: for a prefetch; what is shown is not held, and takes nothing of caps and volumes'),
+    deadlineMs: z
+      .int()
+      .min(1)
+      .max(60_000)
+      .optional()
+      .describe('milliseconds that the caller waits; DEADLINE_MS by default (50)'),
     explain: z.enum(['none', 'codes', 'full']).default('none').describe('what became of every candidate'),
   })
   .refine((request) => request.placements.reduce((sum, { limit }) => sum + limit, 0) <= MOST_ITEMS, {
@@ -87,6 +101,8 @@ export function toDecisionRequest(body: DecisionRequestBody): DecisionRequest {
     mode: body.mode,
     at: body.at === undefined ? undefined : Date.parse(body.at),
     contactAt: body.contactAt === undefined ? undefined : Date.parse(body.contactAt),
+    reserve: body.reserve,
+    deadlineMs: body.deadlineMs,
     explain: body.explain,
   }
 }

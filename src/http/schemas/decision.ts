@@ -89,7 +89,7 @@ export function toDecisionReply(decision: Decision, request: DecisionRequest): D
     arm: decision.arm,
     versions: decision.versions,
     degraded: [...decision.degraded],
-    ...(request.explain === 'none'
+    ...(request.explain === 'none' || decision.isRepeated
       ? {}
       : { explanation: toExplanation(decision, request.explain === 'full') }),
   }

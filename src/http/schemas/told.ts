@@ -23,6 +23,9 @@ export const subjectFields = {
   sessionId: idSchema.optional().describe('a visitor without an id; forgotten 24 hours after the last of it'),
 }
 
+/** What became of one item, as far as every answer tells it. */
+type Told = { readonly status: 'accepted' | 'duplicate' } | Extract<Recorded, { status: 'refused' }>
+
 /** What became of one item. */
 export const recordedSchema = z.object({
   status: z.enum(['accepted', 'duplicate', 'refused']).describe('duplicate: nothing of it was new'),
@@ -46,7 +49,7 @@ export function toMoment(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Date.parse(time)
 }
 
-export function toRecorded(recorded: Recorded) {
+export function toRecorded(recorded: Told) {
   if (recorded.status !== 'refused') return { status: recorded.status }
   const errors = recorded.faults
     .slice(0, MOST_FAULTS_OF_ONE)
@@ -54,7 +57,7 @@ export function toRecorded(recorded: Recorded) {
   return { status: recorded.status, code: recorded.code, errors }
 }
 
-export function toCounts(recorded: readonly Recorded[]) {
-  const count = (wanted: Recorded['status']) => recorded.filter(({ status }) => status === wanted).length
+export function toCounts(recorded: readonly Told[]) {
+  const count = (wanted: Told['status']) => recorded.filter(({ status }) => status === wanted).length
   return { accepted: count('accepted'), duplicate: count('duplicate'), refused: count('refused') }
 }

@@ -1,7 +1,12 @@
-import { compileFeatureSet, packVector } from '../../domain/feature-set.ts'
+import {
+  compileFeatureSet,
+  type FeatureManifest,
+  type FeatureSet,
+  packVector,
+} from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
-import { BUCKETS, manifestKey, vectorKey, vectorRange } from '../keys.ts'
+import { BUCKETS, loadedRowsKey, manifestKey, vectorKey, vectorRange } from '../keys.ts'
 import type { Environment } from './environment.ts'
 import type { makeFeatureSets } from './feature-sets.ts'
 import type { Guarded } from './guarded.ts'
@@ -14,18 +19,35 @@ export function makeFeatureLoader(
   featureSets: ReturnType<typeof makeFeatureSets>,
   guarded: Guarded,
 ): FeatureLoader {
+  let compiled: FeatureSet | undefined
+  const setOf = (manifest: FeatureManifest): FeatureSet => {
+    if (compiled?.manifest !== manifest) compiled = compileFeatureSet(manifest)
+    return compiled
+  }
   return {
     put: (manifest, rows) =>
       guarded(async () => {
-        const set = compileFeatureSet(manifest)
+        const set = setOf(manifest)
         const packed = rows.map(
           ({ id, values }) => [vectorKey(manifest.version, person(id)), packVector(set, values)] as const,
         )
         await transact(db, () => packed.forEach(([key, vector]) => void db.put(key, vector)))
       }),
+    loadedRows: (manifest) =>
+      guarded(() => {
+        const noted = db.get(loadedRowsKey(manifest.version))
+        return noted === undefined ? 0 : Number(Buffer.from(noted).readBigUInt64BE())
+      }),
+    noteLoaded: (manifest, rows) =>
+      guarded(async () => {
+        const noted = Buffer.alloc(8)
+        noted.writeBigUInt64BE(BigInt(rows))
+        await transact(db, () => void db.put(loadedRowsKey(manifest.version), noted))
+      }),
     activate: (manifest) =>
       guarded(async () => {
         const replaced = await transact(db, () => {
+          void db.remove(loadedRowsKey(manifest.version))
           const inUse = featureSets.current()
           if (inUse?.set.manifest.version === manifest.version) return null
           featureSets.write(manifest, inUse?.set.manifest.version ?? null)

@@ -1,6 +1,7 @@
 import { type Person, SESSION_KEPT_MS, type Subject } from '../../ports/customer-store.ts'
+import { profileKey, sessionKey } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, encodePerson, type PersonRecord } from '../person-codec.ts'
-import { hasExpired, personFor, recordKey } from '../subjects.ts'
+import { hasExpired, personFor } from '../subjects.ts'
 import type { Environment } from './environment.ts'
 import type { FactsDictionary } from './facts-dictionary.ts'
 import type { makeSessionExpiry } from './session-expiry.ts'
@@ -28,28 +29,34 @@ export function makePersonDrafts({ db, secret, facts, sessionExpiry }: DraftPart
   const numbers = facts.inTransaction()
   const drafts = new Map<string, Draft>()
 
-  const draftOf = (subject: Subject): Draft => {
-    const person = personFor(secret, subject)
-    const key = recordKey(subject, person)
+  const draftOf = ({ person, isSession }: Pick<Draft, 'person' | 'isSession'>): Draft => {
+    const key = isSession ? sessionKey(person) : profileKey(person)
     const drafted = drafts.get(key)
     if (drafted !== undefined) return drafted
     const bytes = db.get(key)
     const stored = bytes === undefined ? EMPTY_RECORD : decodePerson(bytes, numbers)
     const before = hasExpired(stored, now) ? EMPTY_RECORD : stored
-    const isSession = 'session' in subject
     const draft = { person, isSession, isNew: bytes === undefined, before, record: before }
     drafts.set(key, draft)
     return draft
   }
 
+  const changeOf = (
+    who: Pick<Draft, 'person' | 'isSession'>,
+    update: (record: PersonRecord) => PersonRecord,
+  ): boolean => {
+    const draft = draftOf(who)
+    const { record } = draft
+    draft.record = update(record)
+    return draft.record !== record
+  }
+
   return {
     /** @returns whether it made another record of it */
-    change(subject: Subject, update: (record: PersonRecord) => PersonRecord): boolean {
-      const draft = draftOf(subject)
-      const { record } = draft
-      draft.record = update(record)
-      return draft.record !== record
-    },
+    change: (subject: Subject, update: (record: PersonRecord) => PersonRecord): boolean =>
+      changeOf({ person: personFor(secret, subject), isSession: 'session' in subject }, update),
+    /** The same of somebody of whom only the keys are known. */
+    changeOf,
     /** Writes what has changed, after a last touch to each; and removes sessions that expired. */
     write(finish: (record: PersonRecord) => PersonRecord = (record) => record): void {
       const changed = [...drafts].filter(([, { before, record }]) => record !== before)

@@ -9,6 +9,8 @@ import type { Routes } from './link-routes.ts'
 const DOUBT_EVERY_MS = 100
 const LOOK_EVERY_MS = 10_000
 const LOOK_TIMEOUT_MS = 300
+/** A node that serves nothing and to which no call was sent for so long is left. */
+const NAMED_MS = 5_000
 
 type OpenNode = (address: RedisAddress, onChange: (isUp: boolean, reason: string) => void) => LinkNode
 
@@ -30,6 +32,7 @@ export function clusterRoutes(
 ): Routes {
   const nodes = new Map<string, LinkNode>()
   const scouts = new Map<string, LinkNode>()
+  const namedAt = new WeakMap<LinkNode, number>()
   const slots: (LinkNode | undefined)[] = new Array(SLOTS)
   let masters: readonly LinkNode[] = []
   let others: readonly RedisAddress[] = seeds
@@ -44,6 +47,7 @@ export function clusterRoutes(
     node ??= open(address, () => noticed())
     nodes.set(name, node)
     scouts.delete(name)
+    namedAt.set(node, performance.now())
     return node
   }
 
@@ -110,7 +114,9 @@ export function clusterRoutes(
     const serving = new Set(masters)
     for (const known of [nodes, scouts]) {
       for (const [name, node] of known) {
-        if (serving.has(node)) continue
+        // A node without slots of its own is not listed and may be taking some over: calls are sent on to it.
+        const isNamed = performance.now() - (namedAt.get(node) ?? Number.NEGATIVE_INFINITY) < NAMED_MS
+        if (serving.has(node) || isNamed) continue
         known.delete(name)
         void node.close()
       }
@@ -129,6 +135,7 @@ export function clusterRoutes(
   sendScouts()
 
   return {
+    name: `the cluster of ${seeds.map(nameOf).join(', ')}`,
     nodeOf: (slot) => slots[slot],
     nodeAt,
     learn: (slot, node) => {
@@ -140,8 +147,7 @@ export function clusterRoutes(
     },
     masters: () => masters,
     isUp: () => state === 'up',
-    isStarting: () =>
-      state === 'starting' || (state === 'up' && masters.some((node) => node.plain.isFresh())),
+    isStarting: () => state === 'starting',
     reason,
     isClosed,
     close: async () => {

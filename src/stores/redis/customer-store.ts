@@ -6,8 +6,8 @@ import type { Clock } from '../../ports/clock.ts'
 import type { CustomerStore, FeatureLoader } from '../../ports/customer-store.ts'
 import type { DecisionStore } from '../../ports/decision-store.ts'
 import { KEPT, type Kept } from '../kept.ts'
-import { addressOf, personOf } from '../keys.ts'
-import { guarded } from './calls.ts'
+import { addressOf, personOf, sessionOf } from '../keys.ts'
+import { guarded, WRITE } from './calls.ts'
 import { type Guarded, makeCatalogueStore } from './catalogue-store.ts'
 import { makeTurns } from './compare-and-set.ts'
 import { makeRedisDecisionStore } from './decision-store.ts'
@@ -16,7 +16,7 @@ import { makeFeatureLoader } from './feature-loader.ts'
 import { makeFeatureSets } from './feature-sets.ts'
 import { makeGather } from './gather.ts'
 import { refusalOf, secretOf } from './identity.ts'
-import { type Link, openLink } from './link.ts'
+import { type CallOptions, type Link, openLink } from './link.ts'
 import { makeChangePerson } from './persons.ts'
 import { makeSample } from './sample.ts'
 import { makeTelling } from './telling.ts'
@@ -33,7 +33,7 @@ export interface RedisStoreSettings {
   /** Keys ids and seeds; all processes of a store have the same. */
   readonly secret: string | undefined
   readonly durability: 'async' | 'replicated'
-  /** Milliseconds after which what a decision waits for is given up; see `openLink`. */
+  /** Milliseconds after which Redis is given up that is asked for a decision; that of the link by default. */
   readonly timeoutMs?: number
   /** Instead of the clock of the node that holds somebody. */
   readonly clock?: Clock
@@ -51,7 +51,7 @@ export interface RedisStoreSettings {
  */
 export async function openRedisStore(settings: RedisStoreSettings): Promise<RedisStore> {
   const secret = secretOf(settings.secret)
-  const { url, durability, onChange, timeoutMs } = settings
+  const { url, durability, timeoutMs, onChange } = settings
   const link = openLink({
     url,
     durability,
@@ -63,24 +63,24 @@ export async function openRedisStore(settings: RedisStoreSettings): Promise<Redi
     },
   })
   const featureSets = makeFeatureSets(link)
-  const door = makeDoor(async () => {
-    const refusal = await refusalOf(link, secret)
-    if (refusal === null) await featureSets.read()
+  const door = makeDoor(async (patience) => {
+    const refusal = await refusalOf(link, secret, patience)
+    if (refusal === null) await featureSets.read(patience)
     return refusal
   })
   const store = makeStore(link, secret, featureSets, door.pass, settings)
-  const refusal = await door.check().catch(() => null)
+  const refusal = await door.check(WRITE).catch(() => null)
   if (refusal === null) return store
   await store.close()
   throw refusal
 }
 
-/** Lets nobody through before the store is known to be ours. */
-function makeDoor(look: () => Promise<EmmaError | null>) {
+/** Lets nobody through before the store is known to be ours. Whoever waits there waits as long as a decision may. */
+function makeDoor(look: (patience: CallOptions) => Promise<EmmaError | null>) {
   let state: 'unknown' | 'ours' | EmmaError = 'unknown'
   let looking: Promise<EmmaError | null> | null = null
-  const check = (): Promise<EmmaError | null> => {
-    looking ??= look()
+  const check = (patience: CallOptions = {}): Promise<EmmaError | null> => {
+    looking ??= look(patience)
       .then((refusal) => {
         state = refusal ?? 'ours'
         return refusal
@@ -96,7 +96,11 @@ function makeDoor(look: () => Promise<EmmaError | null>) {
       if (state instanceof EmmaError) throw state
       return work()
     })
-  return { check, pass, checkAgain: () => void check().catch(() => {}) }
+  const checkAgain = (): void => {
+    state = 'unknown'
+    void check(WRITE).catch(() => {})
+  }
+  return { check, pass, checkAgain }
 }
 
 function makeStore(
@@ -121,6 +125,7 @@ function makeStore(
 
   return {
     person,
+    visitor: (sessionId) => sessionOf(secret, sessionId),
     hmac: (text) => createHmac('sha256', secret).update(text).digest('hex'),
     featureSet: () => pass(async () => (await featureSets.read())?.set ?? null),
     addressKey: (address) => addressOf(secret, address).key,
@@ -131,6 +136,8 @@ function makeStore(
     sample: (limit) => pass(() => sample(limit)),
     loader: {
       put: (...rows) => pass(() => loader.put(...rows)),
+      loadedRows: (manifest) => pass(() => loader.loadedRows(manifest)),
+      noteLoaded: (...noted) => pass(() => loader.noteLoaded(...noted)),
       activate: (manifest) => pass(() => loader.activate(manifest)),
     },
     ...decisions,

@@ -1,4 +1,4 @@
-import type { ContactFacts, ContactLedger } from '../../domain/contact.ts'
+import type { ContactFacts } from '../../domain/contact.ts'
 import { FACTS, factsFromBytes, factsToText, makeFactNumbering } from '../fact-records.ts'
 import type { FactNumbers } from '../person-codec.ts'
 import { damaged } from '../records.ts'
@@ -38,8 +38,8 @@ class UnknownNumber extends Error {}
 export interface FactsDictionary {
   /** Does work that meets numbers; reads what is new in the dictionary when one of them is. */
   reading<T>(work: (numbers: Pick<FactNumbers, 'factsOf'>) => T): Promise<T>
-  /** Does work that needs the numbers of a ledger’s facts; gives numbers to those that have none. */
-  writing<T>(ledger: ContactLedger, work: (numbers: Pick<FactNumbers, 'numberOf'>) => T): Promise<T>
+  /** Does work that needs the numbers of these facts; gives numbers to those that have none. */
+  writing<T>(wanted: readonly ContactFacts[], work: (numbers: Pick<FactNumbers, 'numberOf'>) => T): Promise<T>
 }
 
 /**
@@ -99,10 +99,9 @@ export function makeFactsDictionary(link: Link): FactsDictionary {
       learn(start, bytesOfAll(more))
       return work({ factsOf: (number) => known[number] ?? missingFacts() })
     },
-    async writing({ contacts, days }, work) {
+    async writing(wanted, work) {
       const missing = new Set<string>()
-      for (const { facts } of [...contacts, ...days])
-        if (numbers.get(facts) === undefined) missing.add(factsToText(facts))
+      for (const facts of wanted) if (numbers.get(facts) === undefined) missing.add(factsToText(facts))
       if (missing.size > 0) await addMissing([...missing])
       return work({ numberOf: (facts) => numbers.get(facts) ?? missingFacts() })
     },

@@ -2,7 +2,7 @@ import { compileFeatureSet, packVector } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
 import { bucketIn, vectorKey, vectorPattern } from '../keys.ts'
-import { BULK, listIn, WRITE } from './calls.ts'
+import { BULK, bytesIn, listIn, WRITE } from './calls.ts'
 import type { FeatureSets } from './feature-sets.ts'
 import type { Link } from './link.ts'
 import { META } from './meta-keys.ts'
@@ -40,8 +40,16 @@ export function makeFeatureLoader(
         )
       }
     },
+    async loadedRows({ version }) {
+      const [noted] = await link.send(META.loadedRows, [['HGET', META.loadedRows, version]], WRITE)
+      return Number(bytesIn(noted) ?? 0)
+    },
+    async noteLoaded({ version }, rows) {
+      await link.send(META.loadedRows, [['HSET', META.loadedRows, version, rows]], WRITE)
+    },
     async activate(manifest) {
       await featureSets.use(manifest)
+      await forgetNote(link, manifest.version)
       const inUse = await featureSets.read()
       const kept = new Set([inUse?.set.manifest.version, inUse?.previous])
       const [versions] = await link.send(META.featureVersions, [['HGETALL', META.featureVersions]], WRITE)
@@ -52,7 +60,13 @@ export function makeFeatureLoader(
   }
 }
 
+async function forgetNote(link: Link, version: string): Promise<void> {
+  await link.send(META.loadedRows, [['HDEL', META.loadedRows, version]], WRITE)
+}
+
 async function removeVersion(link: Link, version: string): Promise<void> {
+  // First: what is noted as in must be there.
+  await forgetNote(link, version)
   await scanKeys(link, vectorPattern(version), async (keys) => {
     const buckets = new Map<number, string[]>()
     for (const key of keys) buckets.set(bucketIn(key), [...(buckets.get(bucketIn(key)) ?? []), key])

@@ -4,7 +4,7 @@ import { MANIFEST, VERSIONS_IN_USE } from '../feature-set-records.ts'
 import { damaged, fromBytes, toBytes } from '../records.ts'
 import { bytesIn, READ, WRITE } from './calls.ts'
 import { untilNobodyComesBetween } from './compare-and-set.ts'
-import type { Link } from './link.ts'
+import type { CallOptions, Link } from './link.ts'
 import type { Script } from './link-command.ts'
 import { META } from './meta-keys.ts'
 
@@ -20,7 +20,7 @@ export interface FeatureSets {
   /** For how many milliseconds it was not looked at. */
   age(): number
   /** As it is now. */
-  read(): Promise<InUse | null>
+  read(patience?: CallOptions): Promise<InUse | null>
   /** Makes a set the one in use, and the one in use the one before. */
   use(manifest: FeatureManifest): Promise<void>
   close(): void
@@ -62,10 +62,10 @@ export function makeFeatureSets(link: Link): FeatureSets {
     return compileFeatureSet(fromBytes(MANIFEST, bytes))
   }
 
-  const read = async (): Promise<InUse | null> => {
+  const read = async (patience: CallOptions = READ): Promise<InUse | null> => {
     const ticket = ++asked
     const startedAt = performance.now()
-    const [pointer] = (await link.send(META.featureSet, [['GET', META.featureSet]], READ)).map(bytesIn)
+    const [pointer] = (await link.send(META.featureSet, [['GET', META.featureSet]], patience)).map(bytesIn)
     let found = inUse
     if (pointer === undefined) found = null
     else if (known === undefined || !pointer.equals(known)) {

@@ -29,7 +29,7 @@ export function makeGather(
   clock: Clock | undefined,
 ): CustomerStore['gather'] {
   return async (subject, address) => {
-    if (featureSets.age() > STALE_MS) await featureSets.read()
+    if (featureSets.age() > STALE_MS) await featureSets.read({})
     const featureSet = featureSets.current()?.set ?? null
     const reading = address === undefined ? NO_STATEMENTS : readStatements(link, secret, address)
     if (subject === null) {

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { type EmmaError, failure } from '../../domain/errors.ts'
 import { damaged } from '../records.ts'
-import { listIn, WRITE } from './calls.ts'
-import type { Link } from './link.ts'
+import { listIn } from './calls.ts'
+import type { CallOptions, Link } from './link.ts'
 import type { Script } from './link-command.ts'
 import { META } from './meta-keys.ts'
 
@@ -32,10 +32,17 @@ export function secretOf(given: string | undefined): Uint8Array {
  * @returns null when they fit, otherwise why nothing may be read or written here
  * @throws EmmaError `store_unavailable` when Redis does not answer
  */
-export async function refusalOf(link: Link, secret: Uint8Array): Promise<EmmaError | null> {
+export async function refusalOf(
+  link: Link,
+  secret: Uint8Array,
+  patience: CallOptions,
+): Promise<EmmaError | null> {
   const check = createHmac('sha256', secret).update('check').digest()
   const [format, known] = listIn(
-    await link.run(AGREE, [META.format, META.secretCheck], [FORMAT, check], WRITE),
+    await link.run(AGREE, [META.format, META.secretCheck], [FORMAT, check], {
+      ...patience,
+      durable: true,
+    }),
   )
   if (!Buffer.isBuffer(format) || !Buffer.isBuffer(known)) throw damaged('format of the store')
   if (format.toString() !== FORMAT) {

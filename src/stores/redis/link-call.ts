@@ -75,7 +75,7 @@ export class LinkCall implements Exchange {
       this.settled = false
       connection.add(this)
     } else if (routes.isStarting() && performance.now() < this.deadline) this.#later()
-    else this.failed(notAnswering('this slot', routes.reason()))
+    else this.failed(notAnswering(routes.name, routes.reason()))
   }
 
   answered(answers: readonly Answer[], at: number): void {

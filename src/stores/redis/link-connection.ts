@@ -1,7 +1,17 @@
 import { performance } from 'node:perf_hooks'
-import { Pipeline, Redis, Command as RedisCommand, type RedisOptions } from 'ioredis'
+import { Redis, type RedisOptions } from 'ioredis'
+import type { EmmaError } from '../../domain/errors.ts'
 import { type Answer, ErrorReply, type Exchange, type Reply } from './link-command.ts'
-import { cutOff, linkClosed, notAnswering, notReplicated, timedOut, withoutValues } from './link-failures.ts'
+import {
+  cutOff,
+  linkClosed,
+  notAnswering,
+  notReplicated,
+  perhapsNotReplicated,
+  timedOut,
+  withoutValues,
+} from './link-failures.ts'
+import { BROKEN, type WireAnswer, WireBatch } from './wire-batch.ts'
 
 /** Commands that answer with a status: Redis says so on the wire, ioredis does not pass it on. */
 const STATUS_COMMANDS = new Set([
@@ -52,6 +62,8 @@ export function openConnection(settings: ConnectionSettings): Connection {
   let state: 'fresh' | 'up' | 'down' | 'closed' = 'fresh'
   let reason = 'it has not answered yet'
   let lastError: string | undefined
+  let absent: EmmaError | undefined
+  let absentFor: string | undefined
 
   let pending: Exchange[] = []
   let isScheduled = false
@@ -64,12 +76,17 @@ export function openConnection(settings: ConnectionSettings): Connection {
   let probeTimers: readonly NodeJS.Timeout[] | undefined
   let nextProbe: NodeJS.Timeout | undefined
 
+  // What waits for replicas holds up what comes after it on its connection.
+  const unanswered = `no answer to PING within ${timeoutMs} ms${durable ? ', while a replica is waited for' : ''}`
+  let turnAwayFrom = Number.NEGATIVE_INFINITY
+  let turnAwayMs = 0
+
   // --- What is sent ---
 
   function add(exchange: Exchange): void {
     const isAway = state === 'down' || (state === 'up' && redis.status !== 'ready')
     if (state === 'closed' || isAway) {
-      fail(exchange, isAway ? notAnswering(node, reason) : linkClosed())
+      fail(exchange, isAway ? absence() : linkClosed())
       return
     }
     live.add(exchange)
@@ -90,56 +107,49 @@ export function openConnection(settings: ConnectionSettings): Connection {
     const batch = pending.filter((exchange) => !exchange.settled)
     pending = []
     if (batch.length === 0) return
-    const pipeline = new Pipeline(redis)
-    const send = (name: string, args: readonly unknown[]): void => {
-      pipeline.sendCommand(new RedisCommand(name, args as (string | Buffer)[], { replyEncoding: null }))
-    }
     const isTimed = batch.some((exchange) => exchange.timed)
-    if (isTimed) send('TIME', [])
+    const waitMs = durable ? waitFor(batch) : 0
+    const wire = new WireBatch((answers) => {
+      inFlight -= 1
+      settle(batch, answers, isTimed, waitMs)
+      if (pending.length > 0) schedule()
+    })
+    if (isTimed) wire.add('TIME', [])
     for (const { commands, asking, load } of batch) {
-      if (load !== undefined) send('SCRIPT', ['LOAD', load])
-      for (const [name, ...args] of commands) {
-        if (asking) send('ASKING', [])
-        send(name.toUpperCase(), args.map(wireArgument))
+      if (load !== undefined) wire.add('SCRIPT', ['LOAD', load])
+      for (const command of commands) {
+        if (asking) wire.add('ASKING', [])
+        wire.add(command[0].toUpperCase(), command, 1)
       }
     }
-    const waitMs = durable ? waitFor(batch) : 0
-    if (durable) send('WAIT', [1, waitMs])
+    if (durable) wire.add('WAIT', [1, waitMs])
     inFlight += 1
-    pipeline.exec().then(
-      (results) => {
-        inFlight -= 1
-        settle(batch, results as Results, isTimed, waitMs)
-        if (pending.length > 0) schedule()
-      },
-      (error: Error) => {
-        inFlight -= 1
-        for (const exchange of batch) fail(exchange, cutOff(`${node} (${error.name})`))
-      },
-    )
+    wire.sendTo(redis)
   }
 
-  function settle(batch: readonly Exchange[], results: Results, isTimed: boolean, waitMs: number): void {
-    let at = 0
-    let clock = 0
-    if (isTimed) {
-      clock = clockOf(results[0]!)
-      at = 1
-    }
-    const isReplicated = !durable || hasReplica(results.at(-1)!)
+  function settle(
+    batch: readonly Exchange[],
+    results: readonly WireAnswer[],
+    isTimed: boolean,
+    waitMs: number,
+  ): void {
+    const clock = isTimed ? clockOf(results[0]!) : 0
+    // Written so that whatever is no number is no.
+    const isReplicated = !durable || (results.at(-1) as number) >= 1
+    let at = isTimed ? 1 : 0
     for (const exchange of batch) {
       if (exchange.load !== undefined) at += 1
       const answers: Answer[] = []
-      let isBroken = false
+      let isBroken = exchange.timed && Number.isNaN(clock)
       for (const [name] of exchange.commands) {
         if (exchange.asking) at += 1
-        const [error, reply] = results[at]!
+        const answer = results[at]!
         at += 1
-        if (!error) answers.push(statusAsText(name, reply as Reply))
-        else if (error.name === 'ReplyError') answers.push(new ErrorReply(error.message))
-        else isBroken = true
+        if (answer === BROKEN) isBroken = true
+        else answers.push(Buffer.isBuffer(answer) ? statusAsText(name, answer) : answer)
       }
-      if (isBroken || (exchange.timed && Number.isNaN(clock))) fail(exchange, cutOff(node))
+      if (answers.some(isReadOnly)) turnAway()
+      if (isBroken) fail(exchange, cutOff(node))
       else if (!isReplicated && !answers.every((answer) => answer instanceof ErrorReply)) {
         fail(exchange, notReplicated(node, waitMs))
       } else if (!exchange.settled) {
@@ -176,11 +186,25 @@ export function openConnection(settings: ConnectionSettings): Connection {
       if (exchange.deadline > now) next = Math.min(next, exchange.deadline)
       else {
         isLate ||= state === 'up'
-        fail(exchange, state === 'up' ? timedOut(node, exchange.timeoutMs) : notAnswering(node, reason))
+        fail(exchange, lateness(exchange.timeoutMs))
       }
     }
     if (next !== Number.POSITIVE_INFINITY) watchDeadline(next)
     if (isLate) probe()
+  }
+
+  /** The same for all while the reason is: to make one takes longer than all else that a call costs then. */
+  function absence(): EmmaError {
+    if (absentFor !== reason) {
+      absentFor = reason
+      absent = notAnswering(node, reason)
+    }
+    return absent!
+  }
+
+  function lateness(ms: number): EmmaError {
+    if (state !== 'up') return absence()
+    return durable ? perhapsNotReplicated(node, ms) : timedOut(node, ms)
   }
 
   // --- The breaker: open while PING is not answered in time ---
@@ -190,10 +214,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     clearTimeout(nextProbe)
     const asked = performance.now()
     const timers = [
-      setTimeout(
-        () => setImmediate(() => probeTimers === timers && hold(`no answer to PING within ${timeoutMs} ms`)),
-        timeoutMs,
-      ),
+      setTimeout(() => setImmediate(() => probeTimers === timers && hold(unanswered)), timeoutMs),
       setTimeout(() => probeTimers === timers && reconnect(), HUNG_MS),
     ]
     probeTimers = timers
@@ -230,7 +251,7 @@ export function openConnection(settings: ConnectionSettings): Connection {
     state = 'down'
     const unsent = pending
     pending = []
-    for (const exchange of unsent) fail(exchange, notAnswering(node, reason))
+    for (const exchange of unsent) fail(exchange, absence())
     if (before !== 'down') settings.onChange(false, reason)
   }
 
@@ -243,6 +264,15 @@ export function openConnection(settings: ConnectionSettings): Connection {
     settings.onChange(true, reason)
   }
 
+  /** A master that has become a replica may have a successor under its name: seldom enough for reads to go on. */
+  function turnAway(): void {
+    const now = performance.now()
+    if (now < turnAwayFrom) return
+    turnAwayMs = now - turnAwayFrom > 60_000 ? 1_000 : Math.min(turnAwayMs * 2, 30_000)
+    turnAwayFrom = now + turnAwayMs
+    reconnect()
+  }
+
   function reconnect(): void {
     endProbe()
     if (state !== 'closed') redis.disconnect(true)
@@ -253,6 +283,8 @@ export function openConnection(settings: ConnectionSettings): Connection {
   let handshake: NodeJS.Timeout | undefined
   redis.on('connect', () => {
     clearTimeout(handshake)
+    lastError = undefined
+    reason = 'it is connected to and not ready; it may be loading its data'
     handshake = setTimeout(() => redis.status === 'connect' && reconnect(), HUNG_MS)
   })
   redis.on('ready', () => {
@@ -294,39 +326,27 @@ export function openConnection(settings: ConnectionSettings): Connection {
   }
 }
 
-type Results = readonly (readonly [Error | null, unknown?])[]
+const isReadOnly = (answer: Answer): boolean => answer instanceof ErrorReply && answer.code === 'READONLY'
 
-function wireArgument(argument: string | number | Uint8Array): string | Buffer {
-  if (typeof argument === 'string') return argument
-  if (typeof argument === 'number') return String(argument)
-  return Buffer.isBuffer(argument)
-    ? argument
-    : Buffer.from(argument.buffer, argument.byteOffset, argument.byteLength)
-}
-
-function statusAsText(name: string, reply: Reply): Reply {
-  if (!Buffer.isBuffer(reply)) return reply
+function statusAsText(name: string, reply: Buffer): Reply {
   const command = name.toUpperCase()
   const isStatus = STATUS_COMMANDS.has(command) || (STATUS_WHEN_OK.has(command) && reply.equals(OK))
   return isStatus ? reply.toString() : reply
 }
 
 /** Epoch milliseconds of TIME, which answers with seconds and microseconds; NaN when it did not. */
-function clockOf([error, reply]: Results[number]): number {
-  if (error) return Number.NaN
-  const [seconds, micros] = reply as Buffer[]
-  return Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000)
+function clockOf(answer: WireAnswer): number {
+  if (!Array.isArray(answer)) return Number.NaN
+  return Number(answer[0]) * 1_000 + Math.floor(Number(answer[1]) / 1_000)
 }
 
-/** Written so that whatever is no number is no. */
-function hasReplica([error, replicas]: Results[number]): boolean {
-  return !error && (replicas as number) >= 1
-}
+/** Redis ends a WAIT only ten times a second, so its answer may be a tenth later than it should. */
+const LATE_WAIT_MS = 120
 
-/** How long to wait for a replica: nearly as long as the most patient of the batch does. */
+/** How long to wait for a replica: as long as the most patient of the batch does, and leaves time for the answer. */
 function waitFor(batch: readonly Exchange[]): number {
-  const last = Math.max(...batch.map((exchange) => exchange.deadline))
-  return Math.max(1, Math.floor(last - performance.now()) - 3)
+  const left = Math.max(...batch.map((exchange) => exchange.deadline)) - performance.now()
+  return Math.max(1, Math.floor(left - Math.min(LATE_WAIT_MS, left / 2)))
 }
 
 /** What went wrong, without what ioredis attaches to errors: arguments, and so passwords and keys. */

@@ -37,7 +37,8 @@ export function unavailable(what: string, remedy = LOOK): EmmaError {
   return failure('store_unavailable', 'store', what, remedy)
 }
 
-export const notAnswering = (node: string, why: string) => unavailable(`Redis at ${node} is held off: ${why}`)
+export const notAnswering = (node: string, why: string) =>
+  unavailable(`Redis at ${node} does not answer: ${why}`)
 
 export const timedOut = (node: string, ms: number) =>
   unavailable(
@@ -47,10 +48,16 @@ export const timedOut = (node: string, ms: number) =>
 export const cutOff = (node: string) =>
   unavailable(`the connection to Redis at ${node} broke; whether it did what it was asked is not known`)
 
+const WITHOUT_REPLICAS = 'see that its replicas are connected; STORE_DURABILITY async does without'
+
 export const notReplicated = (node: string, ms: number) =>
+  unavailable(`written to Redis at ${node}, and not replicated in time (${ms} ms)`, WITHOUT_REPLICAS)
+
+/** Redis ends a WAIT only ten times a second: its answer may be later than the call waits. */
+export const perhapsNotReplicated = (node: string, ms: number) =>
   unavailable(
-    `written to Redis at ${node}, and not replicated in time (${ms} ms)`,
-    'see that its replicas are connected; STORE_DURABILITY async does without',
+    `perhaps written to Redis at ${node}, and not replicated in time (${Math.round(ms)} ms)`,
+    WITHOUT_REPLICAS,
   )
 
 export const linkClosed = () => unavailable('the link to Redis is closed', 'open another one')

@@ -3,6 +3,8 @@ import type { LinkNode } from './link-node.ts'
 
 /** Who serves which slot. */
 export interface Routes {
+  /** What failures call the whole. */
+  readonly name: string
   /** The master of a slot, if anybody is known to be. */
   nodeOf(slot: number): LinkNode | undefined
   /** The node at an address that another one named, perhaps only now connected to. */
@@ -29,6 +31,7 @@ export function singleRoutes(
   const node = open(onChange)
   let isClosed = false
   return {
+    name: node.name,
     nodeOf: () => node,
     nodeAt: () => node,
     learn: () => {},

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseRedisUrl } from '../../domain/redis-url.ts'
 import { clusterRoutes } from './cluster-routes.ts'
 import { hashSlot } from './hash-slot.ts'
 import { LinkCall, type Outcome } from './link-call.ts'
 import { type Argument, type Command, ErrorReply, type Reply, type Script } from './link-command.ts'
-import { refused } from './link-failures.ts'
+import { notAnswering, refused } from './link-failures.ts'
 import { ask, openNode } from './link-node.ts'
 import { singleRoutes } from './link-routes.ts'
 
@@ -107,16 +108,23 @@ export function openLink(settings: LinkSettings): Link {
       const command: Command = ['EVALSHA', sha1Of(script), keys.length, ...keys, ...args]
       return (await call(keys[0], [command], options, false, script)).replies[0]!
     },
-    onEveryMaster: (commands, options) =>
-      Promise.all(
-        routes.masters().map(async (node) => {
-          const answers = await ask(node.plain, commands, options?.timeoutMs ?? timeoutMs)
-          return answers.map((answer) => {
+    onEveryMaster: async (commands, options) => {
+      const given = options?.timeoutMs ?? timeoutMs
+      const deadline = performance.now() + given
+      while (routes.isStarting() && routes.masters().length === 0 && performance.now() < deadline)
+        await sleep(2)
+      const masters = routes.masters()
+      if (masters.length === 0) throw notAnswering(routes.name, routes.reason())
+      return Promise.all(
+        masters.map(async (node) => {
+          const left = Math.max(1, deadline - performance.now())
+          return (await ask(node.plain, commands, left)).map((answer) => {
             if (answer instanceof ErrorReply) throw refused(answer)
             return answer
           })
         }),
-      ),
+      )
+    },
     isUp: routes.isUp,
     close: routes.close,
   }

@@ -17,6 +17,8 @@ export const META = {
   manifests: `${PREFIX}manifests`,
   /** HASH, version → epoch milliseconds of its last rows, 0 once it was activated: which vectors may be there. */
   featureVersions: `${PREFIX}feature-versions`,
+  /** HASH, version → rows of its file that are in, while it is loaded. */
+  loadedRows: `${PREFIX}features-loading`,
   /** STRING of JSON: what serves. */
   newestPublication: `${PREFIX}publication`,
   /** HASH, sequence → JSON. */

@@ -1,5 +1,12 @@
 import { SESSION_KEPT_MS, type Subject } from '../../ports/customer-store.ts'
-import { decodePerson, EMPTY_RECORD, encodePerson, type PersonRecord, STATE_BYTES } from '../person-codec.ts'
+import {
+  decodePerson,
+  EMPTY_RECORD,
+  encodePerson,
+  factsIn,
+  type PersonRecord,
+  STATE_BYTES,
+} from '../person-codec.ts'
 import { hasExpired, personFor, recordKey } from '../subjects.ts'
 import { bytesIn, READ } from './calls.ts'
 import { type Change, compareAndSet, type InTurn, untilNobodyComesBetween } from './compare-and-set.ts'
@@ -52,7 +59,7 @@ export function makeChangePerson({ link, secret, facts, inTurn }: PersonParts): 
           const isSession = 'session' in subject
           const expiresAt = isSession ? now + SESSION_KEPT_MS : null
           const record = { ...drafted.record, expiresAt, revision: stored.revision + 1 }
-          const after = await facts.writing(record.ledger, (numbers) => encodePerson(record, numbers))
+          const after = await facts.writing(factsIn(record), (numbers) => encodePerson(record, numbers))
           const keptMs = isSession ? SESSION_KEPT_MS : null
           changes.push({ key, before: read?.subarray(0, STATE_BYTES), after, keptMs })
         }

@@ -7,7 +7,7 @@ import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-st
 import { decodeGranted, encodeGranted, type GrantedRecord } from '../granted-record.ts'
 import { decodeHold } from '../hold-codec.ts'
 import { bucketOfDecision, decisionKey, type Holder, holdsKey, profileKey, sessionKey } from '../keys.ts'
-import { decodePerson, EMPTY_RECORD, encodePerson, STATE_BYTES } from '../person-codec.ts'
+import { decodePerson, EMPTY_RECORD, encodePerson, factsIn, STATE_BYTES } from '../person-codec.ts'
 import { hasExpired } from '../subjects.ts'
 import { bytesIn, listIn, READ, WRITE } from './calls.ts'
 import { untilNobodyComesBetween } from './compare-and-set.ts'
@@ -147,7 +147,7 @@ async function personMemory(
       const ledger = compactLedger(told, now, horizonMs)
       const expiresAt = keptMs === null ? null : now + keptMs
       const record = { ...before, ledger, expiresAt, revision: stored.revision + 1 }
-      return facts.writing(ledger, (numbers) => encodePerson(record, numbers))
+      return facts.writing(factsIn(record), (numbers) => encodePerson(record, numbers))
     },
   }
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { beforeAll, expect, it } from 'vitest'
+import type { Catalogue } from '../../../src/domain/catalogue.ts'
 import { isCap } from '../../../src/domain/contact-policy.ts'
 import type { Item, Slate } from '../../../src/domain/decision.ts'
+import type { ActionId } from '../../../src/domain/ids.ts'
 import { TIERS } from '../../../src/domain/tier.ts'
 import { ask, makeHouse, type Question } from '../make-house.ts'
 import { ALIKE, anyVisits, openShop, type Shop, scorerOf } from './any-shop.ts'
@@ -33,18 +35,19 @@ function always(check: (answer: Answer) => number, enough: number): void {
   expect(met).toBeGreaterThan(enough)
 }
 
+const known = ({ actions, positionOf }: Catalogue, id: ActionId) => actions[positionOf.get(id)!]!
 const actionsOf = ({ items }: Slate) => items.map(({ action }) => action)
 const before = (items: readonly Item[], i: number) => items.slice(0, i)
 
 it('no action comes twice in a slate, nor in an answer unless the later placement allows repeats', () =>
-  always(({ slates }) => {
+  always(({ catalogue, slates }) => {
     let repeats = 0
     for (const [i, slate] of slates.entries()) {
       const own = actionsOf(slate)
       expect(new Set(own).size).toBe(own.length)
       const earlier = new Set(slates.slice(0, i).flatMap(actionsOf))
       const again = own.filter((action) => earlier.has(action))
-      if (!slate.placement.allowRepeats) expect(again).toEqual([])
+      if (!catalogue.placements.get(slate.placement.id)!.allowRepeats) expect(again).toEqual([])
       repeats += again.length
     }
     return repeats
@@ -55,10 +58,12 @@ it('no slate shows more of a group than it may, but for what is mandatory', () =
     let full = 0
     for (const { items } of slates)
       for (const [i, { action }] of items.entries()) {
-        const { group, tier } = action
+        const { group, tier } = known(catalogue, action.id)
         if (group === undefined) continue
         const max = catalogue.maxPerSlate.get(group)!
-        const beside = before(items, i).filter((item) => item.action.group === group).length
+        const beside = before(items, i).filter(
+          (item) => known(catalogue, item.action.id).group === group,
+        ).length
         if (tier !== 'mandatory') expect(beside).toBeLessThan(max)
         if (beside + 1 >= max) full++
       }
@@ -91,13 +96,14 @@ it('no slate shows more than it was asked for', () =>
   }, 100))
 
 it('a slate speaks one language: that of its first action, or a shorter form of it', () =>
-  always(({ slates }) => {
+  always(({ catalogue, slates }) => {
     let shorter = 0
     for (const { items } of slates) {
       const language = items[0]?.locale
-      for (const { locale, treatment } of items) {
+      for (const { action, locale, treatment } of items) {
         expect(`${language}-`.startsWith(`${locale}-`), `${locale} beside ${language}`).toBe(true)
-        expect(treatment.content.has(locale)).toBe(true)
+        const written = known(catalogue, action.id).treatments.find(({ id }) => id === treatment.id)
+        expect(written!.content.has(locale)).toBe(true)
         if (locale !== language) shorter++
       }
     }

@@ -1,17 +1,14 @@
 import type { Choice } from '../../../src/decide/choose/choose.ts'
-import { gather } from '../../../src/decide/gather.ts'
 import { judge } from '../../../src/decide/judge/judge.ts'
 import { addPropensity } from '../../../src/decide/propensity.ts'
 import { weigh } from '../../../src/decide/weigh.ts'
 import type { WeighedCandidate } from '../../../src/domain/candidate.ts'
 import { sha256Hex } from '../../../src/domain/canonical-json.ts'
 import type { Catalogue } from '../../../src/domain/catalogue.ts'
-import { NO_RUN_TIME } from '../../../src/domain/run-time.ts'
 import type { Situation } from '../../../src/domain/situation.ts'
 import type { Scorer } from '../../../src/ports/scorer.ts'
 import { makeFakeScorer } from '../fake-scorer.ts'
-import { makeFakeStore } from '../fake-store.ts'
-import { ask, NOW, type Question } from '../make-house.ts'
+import { type Question, situate } from '../make-house.ts'
 
 export interface Weighed {
   readonly situation: Situation
@@ -24,8 +21,7 @@ export async function scoreOnce(
   question: Question,
   scorer: Scorer = makeFakeScorer(),
 ): Promise<Weighed> {
-  const serving = { catalogue, runTime: NO_RUN_TIME }
-  const situation = await gather(ask(question), serving, NOW, makeFakeStore(), thrown, () => 'somebody')
+  const situation = await situate(catalogue, question)
   const { candidates } = await addPropensity(judge(situation), situation, scorer, scorer, thrown)
   return { situation, candidates: weigh(candidates, situation) }
 }

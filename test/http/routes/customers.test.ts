@@ -40,6 +40,7 @@ describe('PUT /v1/customers/{id}', () => {
         values: { boots_affinity: 60, days: 1, spent: 10.25 },
       },
       contacts: [],
+      holds: [],
       days: [],
     })
     expect((await get()).json()).toEqual(reply.json())

@@ -79,6 +79,17 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
       expect((await store.gather(customer('a'))).vector).toBeNull()
     })
 
+    it('notes how far a set has come, each by itself, until it is activated', async () => {
+      await store.loader.noteLoaded(manifest('a'), 20_000)
+      await store.loader.noteLoaded(manifest('b'), 7)
+      await store.loader.noteLoaded(manifest('a'), 1_000_000)
+      expect(await store.loader.loadedRows(manifest('a'))).toBe(1_000_000)
+      expect(await store.loader.loadedRows(manifest('c'))).toBe(0)
+      await load(manifest('a'), [['a', [1, 1]]])
+      expect(await store.loader.loadedRows(manifest('a'))).toBe(0)
+      expect(await store.loader.loadedRows(manifest('b'))).toBe(7)
+    })
+
     it('merges attributes and stamps the change', async () => {
       await store.upsert(id('a'), { attributes: { x: 1, y: 'two' } }, 1000, null)
       await store.upsert(id('a'), { attributes: { y: 'three' } }, 2000, null)

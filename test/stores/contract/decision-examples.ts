@@ -32,8 +32,7 @@ export function nameDecision(store: DecisionStoreUnderTest, subject: Subject | n
 function bucketOf(store: DecisionStoreUnderTest, subject: Subject | null): number {
   if (subject === null) return 0
   if ('customer' in subject) return store.person(subject.customer).bucket
-  // As the keys of a visit are made, see `sessionOf`.
-  return Number.parseInt(store.hmac(`session\n${subject.session}`).slice(32, 36), 16) % 1024
+  return store.visitor(subject.session).bucket
 }
 
 /** What one item of an answer is to hold. Times are relative to the moment of the decision. */

@@ -3,6 +3,7 @@ import { describeCommits } from './commit-contract.ts'
 import { describeCommitConcurrency } from './concurrency-contract.ts'
 import { type DecisionStoreHome, useDecisionStores } from './decision-store-home.ts'
 import { describeHolds } from './holds-contract.ts'
+import { describeModel } from './model-contract.ts'
 import { describeOutcomes } from './outcomes-contract.ts'
 import { describeVolumes } from './volumes-contract.ts'
 
@@ -15,5 +16,6 @@ export function describeDecisionStore(name: string, makeHome: () => Promise<Deci
     describeVolumes(decisions)
     describeOutcomes(decisions)
     describeCommitConcurrency(decisions)
+    describeModel(decisions)
   })
 }

@@ -9,7 +9,7 @@ export const SECRET = 'a secret that the tests know'
 
 /** Empties a Redis, all of its masters. */
 export async function emptied(url: string): Promise<void> {
-  const link = openLink({ url, durability: 'async' })
+  const link = openLink({ url, durability: 'async', timeoutMs: 5_000 })
   await link.send('x', [['PING']], { timeoutMs: 5_000 })
   await link.onEveryMaster([['FLUSHALL']], { timeoutMs: 5_000 })
   await link.close()
@@ -18,7 +18,7 @@ export async function emptied(url: string): Promise<void> {
 export async function customerHome(url: string): Promise<StoreHome> {
   await emptied(url)
   return {
-    open: (clock) => openRedisStore({ url, secret: SECRET, durability: 'async', clock }),
+    open: (clock) => openRedisStore({ url, secret: SECRET, durability: 'async', timeoutMs: 2_000, clock }),
     remove: async () => {},
   }
 }
@@ -27,7 +27,13 @@ export async function catalogueHome(url: string): Promise<CatalogueStoreHome> {
   await emptied(url)
   return {
     async open(kept) {
-      const { catalogues, close } = await openRedisStore({ url, secret: SECRET, durability: 'async', kept })
+      const { catalogues, close } = await openRedisStore({
+        url,
+        secret: SECRET,
+        durability: 'async',
+        timeoutMs: 2_000,
+        kept,
+      })
       return { ...catalogues, close }
     },
     remove: async () => {},

@@ -8,7 +8,7 @@ import { SECRET } from './redis-home.ts'
  * share, and records a contact with him about something that others record too.
  */
 const [url, worker, count] = process.argv.slice(2)
-const store = await openRedisStore({ url: url!, secret: SECRET, durability: 'async' })
+const store = await openRedisStore({ url: url!, secret: SECRET, durability: 'async', timeoutMs: 2_000 })
 await Promise.all(
   Array.from({ length: Number(count) }, async (_, i) => {
     const customer = `shared-${i % 5}` as CustomerId

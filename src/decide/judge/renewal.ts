@@ -1,0 +1,26 @@
+import type { ContactFacts } from '../../domain/contact.ts'
+import type { Hold } from '../../domain/hold.ts'
+import type { Situation } from '../../domain/situation.ts'
+
+/** The hold that a contact would renew instead of taking another. */
+export type RenewalOf = (facts: Pick<ContactFacts, 'placement' | 'action'>) => Hold | undefined
+
+/** A visit has one hold for an action in a placement, however often it asks. Without a session each call is its own. */
+export function makeRenewal({ standing: { session, holds } }: Situation): RenewalOf {
+  const own = session === null ? [] : holds.filter((hold) => hold.session === session)
+  if (own.length === 0) return () => undefined
+  const byPlay = new Map(own.map((hold) => [keyOf(hold.contact.facts), hold]))
+  return (facts) => byPlay.get(keyOf(facts))
+}
+
+/** The situation as it would be without a hold: what renews it is judged by that. */
+export function withoutHold<S extends Situation>(situation: S, hold: Hold): S {
+  const { standing } = situation
+  const contacts = standing.ledger.contacts.filter((contact) => contact !== hold.contact)
+  const holds = standing.holds.filter((other) => other !== hold)
+  return { ...situation, standing: { ...standing, holds, ledger: { ...standing.ledger, contacts } } }
+}
+
+function keyOf({ placement, action }: Pick<ContactFacts, 'placement' | 'action'>): string {
+  return `${placement}\n${action}`
+}

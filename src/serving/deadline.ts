@@ -1,0 +1,30 @@
+import { failure } from '../domain/errors.ts'
+import type { StartDeadline } from '../ports/deadline.ts'
+
+/** Deadlines by the timers of the process. */
+export const startDeadline: StartDeadline = (ms) => {
+  const end = performance.now() + ms
+  let expire: (() => void) | undefined
+  // After a busy moment timers run before the answers that have come in meanwhile: those are let in first.
+  const timer = setTimeout(() => setImmediate(() => expire?.()), ms)
+  return {
+    within(work) {
+      return new Promise((resolve, reject) => {
+        expire = () => reject(tooSlow(ms))
+        if (performance.now() >= end) setImmediate(() => expire?.())
+        work.then(resolve, reject)
+      })
+    },
+    isOver: () => performance.now() >= end,
+    end: () => clearTimeout(timer),
+  }
+}
+
+function tooSlow(ms: number) {
+  return failure(
+    'store_unavailable',
+    'store',
+    `the store did not answer within ${ms} ms`,
+    'check its load, or allow more with deadlineMs or DEADLINE_MS',
+  )
+}

@@ -1,0 +1,26 @@
+import { stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StoreHealth } from '../../ports/store-health.ts'
+
+const LITTLE = 1_000_000_000
+
+/** Whether the disk of an embedded store has room. */
+export function embeddedHealth(folder: string): StoreHealth {
+  return {
+    async findings() {
+      const { bavail, bsize } = await statfs(folder)
+      const { size } = await stat(join(folder, 'store.mdb'))
+      const free = bavail * bsize
+      const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`
+      // A feature set stands beside the one before it while it is loaded.
+      const isEnough = free > Math.max(LITTLE, size)
+      return [
+        {
+          state: isEnough ? 'right' : 'advice',
+          what: `the store takes ${gigabytes(size)}, and its disk has ${gigabytes(free)} left`,
+          remedy: isEnough ? null : 'make room: the next feature set is loaded beside the one in use',
+        },
+      ]
+    },
+  }
+}

@@ -1,0 +1,70 @@
+import type { ContactLedger } from '../../domain/contact.ts'
+import type { Hold } from '../../domain/hold.ts'
+import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
+import { compactLedger } from '../../domain/ledger.ts'
+import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
+import { bucketOfDecision, decisionKey } from '../keys.ts'
+import { decodeGranted, encodeGranted, type GrantedRecord } from './granted-record.ts'
+import type { HeldStore } from './held.ts'
+import { type DraftParts, makePersonDrafts } from './person-drafts.ts'
+import { transact } from './transactions.ts'
+import type { UnitCounters } from './unit-counters.ts'
+
+export interface OutcomeParts extends DraftParts {
+  readonly held: HeldStore
+  readonly units: UnitCounters
+}
+
+/** Records what became of what decisions hold, each outcome in a transaction of its own. */
+export function makeOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes'] {
+  const { db, held, units } = parts
+
+  const recordOne = (told: ToldOutcome, now: number, historyHorizonMs: number): Became => {
+    const bucket = bucketOfDecision(told.decision)
+    const key = bucket === null ? null : decisionKey(bucket, told.decision)
+    const bytes = key === null ? undefined : db.get(key)
+    if (key === null || bytes === undefined) return 'unknown'
+    const granted = decodeGranted(bytes)
+    const remembered = granted.holds.find((hold) => isAbout(hold, told))
+    if (remembered === undefined) return 'unknown'
+    const { holder } = granted
+    const before = held.read(holder)
+    const { ref } = remembered.contact
+    const stored = before.holds.find(({ hold }) => hold.contact.ref === ref)?.hold ?? null
+    const tell = (ledger: ContactLedger) => tellOutcome({ ledger, stored, remembered }, told.outcome, now)
+
+    const after = holder.of === 'nobody' ? tellNobody(key, granted, tell) : tellPerson(granted, tell)
+    if (after.hold !== 'kept') held.drop(holder, before, new Set([ref]))
+    if (after.hold === 'returned') units.move(stored!.units)
+    return after.became
+
+    function tellPerson({ holder: { of, person } }: GrantedRecord, change: typeof tell): HeldAfter {
+      const persons = makePersonDrafts(parts, now)
+      let its: HeldAfter | undefined
+      persons.changeOf({ person, isSession: of === 'session' }, (record) => {
+        its = change(record.ledger)
+        return its.ledger === record.ledger ? record : { ...record, ledger: its.ledger }
+      })
+      persons.write((record) => ({
+        ...record,
+        ledger: compactLedger(record.ledger, now, historyHorizonMs),
+      }))
+      return its!
+    }
+
+    /** Nobody has no ledger: what was confirmed is kept with the decision. */
+    function tellNobody(at: string, record: GrantedRecord, change: typeof tell): HeldAfter {
+      const ledger = { contacts: record.contacts, days: [] }
+      const its = change(ledger)
+      if (its.ledger !== ledger) void db.put(at, encodeGranted({ ...record, contacts: its.ledger.contacts }))
+      return its
+    }
+  }
+
+  return (told, now, historyHorizonMs) =>
+    Promise.all(told.map((one) => transact(db, () => recordOne(one, now, historyHorizonMs))))
+}
+
+function isAbout({ contact: { facts } }: Hold, { action, placement }: ToldOutcome): boolean {
+  return facts.action === action && (placement === undefined || facts.placement === placement)
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { decisionIn, recordOf, requestHash } from '../../src/decide/record.ts'
+import { toDecisionReply } from '../../src/http/schemas/decision.ts'
+import { CASES, decideCase } from './case.ts'
+import { ask } from './make-house.ts'
+
+describe('the record of a decision', () => {
+  it.each(CASES)('tells its answer again: %s', async (_, one) => {
+    const decision = await decideCase(one)
+    const request = ask({ requestId: 'r-1', explain: 'none' })
+    const told = JSON.stringify(toDecisionReply(decision, request))
+    expect(JSON.stringify(toDecisionReply(decisionIn(recordOf(decision)), request))).toBe(told)
+  })
+
+  it('says that it is told again, and explains nothing any more', async () => {
+    const [, one] = CASES[0]!
+    const decision = await decideCase({ ...one, request: { ...one.request, explain: 'full' } })
+    expect(decision.isRepeated).toBe(false)
+    expect(decision.verdicts.length).toBeGreaterThan(0)
+    const again = decisionIn(recordOf(decision))
+    expect(again).toMatchObject({ isRepeated: true, verdicts: [], customerFirst: null })
+    expect('explanation' in toDecisionReply(again, ask({ explain: 'full' }))).toBe(false)
+  })
+
+  it('is of no format that is to come', () => {
+    expect(() => decisionIn(Buffer.from('{"format":2}'))).toThrow('format 2')
+  })
+})
+
+describe('what a request asks for', () => {
+  it('is the same under another name and with more patience, and nothing else is', () => {
+    const hash = requestHash(ask())
+    expect(requestHash(ask({ requestId: 'r', deadlineMs: 900 }))).toBe(hash)
+    const others = [
+      { customer: 'c-2' },
+      { sessionId: 's' },
+      { channel: 'app' },
+      { context: { intent: 'return' } },
+      { slates: { hero: 2 } },
+      { reserve: 'none' },
+      { contactAt: 1 },
+      { locale: 'de' },
+      { exclude: ['a'] },
+      { include: ['a'] },
+      { address: 'a@example.org' },
+      { explain: 'codes' },
+    ]
+    const hashes = others.map((other) => requestHash(ask(other)))
+    expect(new Set([hash, ...hashes]).size).toBe(others.length + 1)
+  })
+})
