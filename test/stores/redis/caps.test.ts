@@ -126,12 +126,6 @@ describe('caps in Redis', () => {
       ' and not renewed[hold.ref]',
       '',
     ],
-    [
-      'a selection that fits whatever is unknown',
-      'if one == value',
-      'one == value',
-      'value == nil or one == value',
-    ],
     ['an item too few', 'check.adds - 1', ' - 1', ' - 2'],
     ['windows that only begin at the contact', 'for first = 1, own', '1', 'own'],
     ['a key that is not looked at', 'key == check.key', 'key == check.key', 'true'],
