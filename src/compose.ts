@@ -11,9 +11,11 @@ import { type Decide, makeDecide } from './decide/decide.ts'
 import { makeNameDecision } from './decide/name-decision.ts'
 import type { Serving } from './decide/parts.ts'
 import { readDocument } from './documents/read-parts.ts'
+import type { Json } from './domain/canonical-json.ts'
 import type { Catalogue } from './domain/catalogue.ts'
 import { EmmaError } from './domain/errors.ts'
 import type { FeatureSet } from './domain/feature-set.ts'
+import { isRedisUrl } from './domain/redis-url.ts'
 import type { Readiness } from './http/routes/health.ts'
 import { type Metrics, makeMetrics } from './observe/metrics.ts'
 import { provideSample, SAMPLE_CATALOGUE } from './sample/provide.ts'
@@ -22,9 +24,10 @@ import { priorScorer } from './scoring/prior-scorer.ts'
 import { unseenNote } from './scoring/unseen-note.ts'
 import { type Catalogues, makeCatalogues } from './serving/catalogues.ts'
 import { startDeadline } from './serving/deadline.ts'
-import { openKeeper } from './serving/keeper.ts'
+import { openKeeper, type Prepared } from './serving/keeper.ts'
 import { modelTroubles } from './serving/model-troubles.ts'
 import { makePreparing } from './serving/prepare.ts'
+import { startProviding } from './serving/providing.ts'
 import { makeReadiness } from './serving/readiness.ts'
 import { makeReadingAside } from './serving/reading-aside.ts'
 import { makeRunTimeControl, type RunTimeControl } from './serving/run-time-control.ts'
@@ -69,23 +72,39 @@ export interface Listeners {
  * sample shop, whose customers are then made and loaded.
  * @throws EmmaError for settings, catalogue or store that cannot be used. A model that cannot is replaced by the prior.
  */
-export async function compose(settings: Settings, listeners: Listeners): Promise<Emma> {
-  const { onProgress, onTrouble } = listeners
+export async function compose(
+  settings: Settings,
+  listeners: Listeners,
+  { waitsForStore = false }: ComposeOptions = {},
+): Promise<Emma> {
+  const { onTrouble } = listeners
   const store = await openStore(settings, { onChange: tellChange(listeners) })
   try {
-    await provideCatalogue(settings, store, listeners)
-    // The sample’s customers belong to the sample’s catalogue only.
-    const serves = await store.catalogues.newestPublication()
-    if (serves?.origin === 'sample') await provideSample(folderFor(settings), store, onProgress)
-    const models = settings.MODELS ?? BUILT_IN_MODELS
-    const preparing = makePreparing({
-      chooseScorers: (catalogue, lent) => chooseScorers(catalogue, models, lent),
-      featureSet: store.featureSet,
-      onTrouble,
+    const { CATALOGUE, STORE_URL } = settings
+    // An embedded store that fails will not come back by itself.
+    const waits = waitsForStore && isRedisUrl(STORE_URL)
+    const providing = await startProviding({
+      provide: () => provide(settings, store, listeners),
+      // A catalogue that the settings name can serve by itself; the sample shop must never stand in for somebody’s own.
+      goesOnWithout: CATALOGUE !== undefined && waits,
+      waits,
+      ...listeners,
     })
+    const models = settings.MODELS ?? BUILT_IN_MODELS
+    const chooser = (catalogue: Catalogue, lent: Prepared['models']) => chooseScorers(catalogue, models, lent)
+    const preparing = makePreparing({ chooseScorers: chooser, featureSet: store.featureSet, onTrouble })
+    const unfed = makePreparing({ chooseScorers: chooser, featureSet: async () => null, onTrouble: () => {} })
     const keeper = await openKeeper({
       store: store.catalogues,
       prepare: preparing.prepare,
+      meanwhile:
+        CATALOGUE === undefined || !waits
+          ? null
+          : async () => {
+              const { value } = await readDocument(CATALOGUE, 'catalogue_invalid')
+              const { version } = await readCatalogue(CATALOGUE)
+              return unfed.prepare(value as Json, version, null)
+            },
       onTrouble: (error) => onTrouble(notServed(error)),
       onServing: (catalogue) => tellServing(catalogue, listeners),
     })
@@ -134,6 +153,7 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
         await aside.close()
         await keeper.close()
         await sweeping.close()
+        await providing.close()
         await store.close()
       },
     }
@@ -141,6 +161,18 @@ export async function compose(settings: Settings, listeners: Listeners): Promise
     await store.close()
     throw error
   }
+}
+
+export interface ComposeOptions {
+  /** Whether a store that does not answer at the start is waited for, or done without; else it is an error. */
+  readonly waitsForStore?: boolean
+}
+
+/** Gives an empty store its catalogue; the sample’s customers belong to the sample’s catalogue only. */
+async function provide(settings: Settings, store: Store, listeners: Listeners): Promise<void> {
+  await provideCatalogue(settings, store, listeners)
+  const serves = await store.catalogues.newestPublication()
+  if (serves?.origin === 'sample') await provideSample(folderFor(settings), store, listeners.onProgress)
 }
 
 /** The store’s own catalogue, or its first one. */

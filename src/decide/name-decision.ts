@@ -10,7 +10,10 @@ import { BUCKETS, type CustomerStore } from '../ports/customer-store.ts'
  * A dry-run leaves no trace; it is `dry-` and a UUID (RFC 9562 version 7 layout) made of its moment, its question and
  * the versions that answer, so that the same question gets the same bytes.
  */
-export function makeNameDecision(store: Pick<CustomerStore, 'person' | 'visitor'>, newUuid: () => string) {
+export function makeNameDecision(
+  store: Pick<CustomerStore, 'person' | 'visitor' | 'hmac'>,
+  newUuid: () => string,
+) {
   return (situation: Situation, model: string): DecisionId => {
     const { request } = situation
     if (request.mode === 'dry-run') return `dry-${dryUuid(situation, model)}` as DecisionId
@@ -19,15 +22,19 @@ export function makeNameDecision(store: Pick<CustomerStore, 'person' | 'visitor'
   }
 }
 
-/** That of the person, so that his decisions lie beside him; of nobody in particular any, by chance. */
+/**
+ * That of the person, so that his decisions lie beside him. Of nobody in particular that of the request’s name, so that it
+ * is found again; of what has no name any.
+ */
 function bucketOf(
-  { customer, sessionId }: DecisionRequest,
+  { customer, sessionId, requestId }: DecisionRequest,
   uuid: string,
-  store: Pick<CustomerStore, 'person' | 'visitor'>,
+  store: Pick<CustomerStore, 'person' | 'visitor' | 'hmac'>,
 ): number {
   if (customer !== undefined) return store.person(customer).bucket
   if (sessionId !== undefined) return store.visitor(sessionId).bucket
-  return Number.parseInt(uuid.slice(-4), 16) % BUCKETS
+  const digits = requestId === undefined ? uuid : store.hmac(`request\n${requestId}`)
+  return Number.parseInt(digits.slice(-4), 16) % BUCKETS
 }
 
 function dryUuid(situation: Situation, model: string): string {

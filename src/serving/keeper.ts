@@ -2,7 +2,7 @@ import type { Serving } from '../decide/parts.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { EmmaError, failure } from '../domain/errors.ts'
-import type { RunTime } from '../domain/run-time.ts'
+import { NO_RUN_TIME, type RunTime } from '../domain/run-time.ts'
 import type { CatalogueStore } from '../ports/catalogue-store.ts'
 import type { Model } from '../ports/scorer.ts'
 import { oneAtATime } from './one-at-a-time.ts'
@@ -18,6 +18,8 @@ export interface KeeperParts {
   readonly store: CatalogueStore
   /** Builds a stored document and chooses its models; `before` serves now, and may lend its own. */
   readonly prepare: (document: Json, version: string, before: Prepared | null) => Promise<Prepared>
+  /** What serves while the store does not answer at the start; null: nothing, it has to. */
+  readonly meanwhile: (() => Promise<Prepared>) | null
   /** Told what keeps a newer version from serving; asked again after a while. */
   readonly onTrouble: (error: unknown) => void
   /** Told when another version begins to serve. */
@@ -43,14 +45,13 @@ const LOOKS_UNTIL_RETRY = 100
 /** A replaced model may still be asked by decisions under way. */
 const RETIRE_AFTER_MS = 30_000
 
-/** @throws EmmaError for a store without a catalogue, or one that cannot be built: there is nothing older to serve. */
-export async function openKeeper({ store, prepare, onTrouble, onServing }: KeeperParts): Promise<Keeper> {
-  const first = await store.newestPublication()
-  if (first === null)
-    throw failure('catalogue_invalid', 'store', 'the store holds no catalogue', 'publish one')
-  let version = first.version
-  let runTime = await readRunTime(store)
-  let prepared = await prepare(await readDocument(store, version), version, null)
+/**
+ * @throws EmmaError for a store without a catalogue, or one that cannot be built: there is nothing older to serve; for
+ *   one that does not answer, unless something serves meanwhile.
+ */
+export async function openKeeper(parts: KeeperParts): Promise<Keeper> {
+  const { store, prepare, onTrouble, onServing } = parts
+  let { version, runTime, prepared } = await readFirst(parts)
   let serving = toServing(prepared, runTime)
   let refused: { readonly sequence: number; looks: number } | null = null
   let closed = false
@@ -108,6 +109,29 @@ export async function openKeeper({ store, prepare, onTrouble, onServing }: Keepe
       for (const model of prepared.models.values()) retirement.retire(model)
       await retirement.closeAll()
     },
+  }
+}
+
+/** What the keeper begins with. */
+interface First {
+  /** Null while nobody knows what the store says. */
+  readonly version: string | null
+  readonly runTime: RunTime
+  readonly prepared: Prepared
+}
+
+async function readFirst({ store, prepare, meanwhile }: KeeperParts): Promise<First> {
+  try {
+    const first = await store.newestPublication()
+    if (first === null)
+      throw failure('catalogue_invalid', 'store', 'the store holds no catalogue', 'publish one')
+    const { version } = first
+    const runTime = await readRunTime(store)
+    return { version, runTime, prepared: await prepare(await readDocument(store, version), version, null) }
+  } catch (error) {
+    const isAway = error instanceof EmmaError && error.code === 'store_unavailable'
+    if (!isAway || meanwhile === null) throw error
+    return { version: null, runTime: NO_RUN_TIME, prepared: await meanwhile() }
   }
 }
 

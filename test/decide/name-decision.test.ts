@@ -20,8 +20,23 @@ describe('a live decision', () => {
     expect(await nameOf({}, { store })).toBe('b0042-019a3e4c-0000-7000-8000-000000000000')
   })
 
-  it('of a visitor without a name stands in bucket 0', async () => {
-    expect(await nameOf({ customer: undefined })).toMatch(/^b0000-/)
+  it('is named after the visit’s bucket where there is no customer', async () => {
+    const store = { ...makeFakeStore(), visitor: () => ({ key: 'k', bucket: 7 }) }
+    expect(await nameOf({ customer: undefined, sessionId: 's' }, { store })).toMatch(/^b0007-/)
+  })
+
+  it('of nobody in particular lies anywhere, and where it is found again when its request has a name', () => {
+    const uuids = ['019a3e4c-0000-7000-8000-00000000beef', '019a3e4c-0000-7000-8000-00000000cafe']
+    const names = (requestId?: string) =>
+      uuids.map((uuid) => {
+        const named = makeNameDecision(makeFakeStore(), () => uuid)
+        const request = ask({ customer: undefined, ...(requestId === undefined ? {} : { requestId }) })
+        return named({ request } as Parameters<typeof named>[0], 'prior').slice(0, 5)
+      })
+    expect(names()).toEqual(['b0751', 'b0766'])
+    const [first, second] = names('r-1')
+    expect(first).toBe(second)
+    expect(names('r-2')[0]).not.toBe(first)
   })
 
   it('has another name each time', async () => {

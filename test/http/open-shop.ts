@@ -138,6 +138,7 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
     onTrouble: () => {},
   })
   const keeper = await openKeeper({
+    meanwhile: null,
     store: store.catalogues,
     prepare: preparing.prepare,
     onTrouble: () => {},

@@ -71,6 +71,7 @@ function makeModel(id: string): Model {
 
 async function open(of: Parameters<typeof openKeeper>[0]['store'] = store): Promise<Keeper> {
   const keeper = await openKeeper({
+    meanwhile: null,
     store: of,
     prepare,
     onTrouble: (error) => troubles.push(error),
@@ -420,6 +421,7 @@ describe('a decision under way', () => {
     }
     store.add('old')
     const keeper = await openKeeper({
+      meanwhile: null,
       store,
       prepare: async (_, version) => ({
         ...{ catalogue: catalogues[version]!, scorer: slow, challenger: null, degraded: [] },

@@ -226,6 +226,7 @@ describe('a publication whose model cannot serve', () => {
     store = makeFakeCatalogueStore()
     store.add('old', document('shop'))
     const keeper = await openKeeper({
+      meanwhile: null,
       store,
       prepare: preparing.prepare,
       onTrouble: (error) => troubles.push(error),

@@ -15,7 +15,7 @@ export function registerServe(program: Command): void {
     .option('--settings <file>', 'YAML file of settings; the environment wins over it')
     .addHelpText(
       'after',
-      '\nSettings: PORT, HOST, STORE_URL, CATALOGUE, MODELS, LOG_LEVEL, SECRET (see README).',
+      '\nSettings: PORT, HOST, STORE_URL, STORE_DURABILITY, CATALOGUE, MODELS, DEADLINE_MS, LOG_LEVEL, SECRET (see README).',
     )
     .action(async ({ settings: file }: { settings?: string }) => serve(file))
 }
@@ -24,11 +24,15 @@ async function serve(file: string | undefined): Promise<void> {
   const settings = loadSettings(file)
   const logger = makeLogger(settings.LOG_LEVEL)
   const onTrouble = makeTroubleLog(logger, Date.now)
-  const emma = await compose(settings, {
-    onProgress: (message) => logger.info(message),
-    onNotice: (message) => logger.warn(message),
-    onTrouble,
-  })
+  const emma = await compose(
+    settings,
+    {
+      onProgress: (message) => logger.info(message),
+      onNotice: (message) => logger.warn(message),
+      onTrouble,
+    },
+    { waitsForStore: true },
+  )
   const app = await makeApp({ ...emma, logger, version: VERSION, checkReplies: false })
   let url: string
   try {
