@@ -32,6 +32,8 @@ describe('the README', () => {
       PORT: '0',
       STORE_URL: `embedded:${folder}`,
       LOG_LEVEL: 'info',
+      // A busy machine may take its time.
+      DEADLINE_MS: '10000',
     }
     for (const name of ['CATALOGUE', 'MODELS', 'SECRET', 'HOST']) delete env[name]
     server = spawn(process.execPath, ['src/cli/emma.mjs', 'serve'], {
