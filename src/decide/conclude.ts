@@ -9,7 +9,10 @@ import { firstQuiet } from './judge/quiet.ts'
 import { reasonLanguage } from './language.ts'
 import type { Scored } from './propensity.ts'
 
-/** An answer is good for half an hour from the moment it is for, or until that is quiet or one of its actions ends. */
+/**
+ * An answer is good for half an hour from the moment it is for, or until its holds run out, that is quiet or one of its
+ * actions ends.
+ */
 const VALID_FOR_MS = 30 * 60_000
 
 /** Step 8: slates, reasons and versions become the decision. */
@@ -24,7 +27,8 @@ export function conclude(
   const { position } = situation.runTime
   const { customer, catalogue } = situation
   const ends = items.map(({ action: { id } }) => catalogue.actions[catalogue.positionOf.get(id)!]!.validTo)
-  const until = situation.contactAt + VALID_FOR_MS
+  const channel = catalogue.channels.get(situation.request.channel)!
+  const until = situation.contactAt + Math.min(VALID_FOR_MS, channel.holdForMs)
   return {
     id,
     decidedAt: situation.now,
@@ -33,7 +37,7 @@ export function conclude(
     personalised: customer.personalised,
     history: historyOf(situation),
     telling: { language: reasonLanguage(situation), timeZone: catalogue.timeZone },
-    direction: catalogue.channels.get(situation.request.channel)!.direction,
+    direction: channel.direction,
     arm: situation.arm,
     slates: filled.slates,
     ghosts: filled.ghosts,

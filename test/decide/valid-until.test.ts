@@ -31,6 +31,12 @@ describe('an answer is good', () => {
     expect(await until(EVENING, { contactAt })).toBe(contactAt + 30 * MINUTE)
   })
 
+  it('no longer than what it shows is held', async () => {
+    const held = makeCatalogue([action('boots')], { channels: { web: { holdFor: '5m' } } })
+    const { validUntil } = await makeHouse(held, { now: EVENING })(ask())
+    expect(validUntil).toBe(EVENING + 5 * MINUTE)
+  })
+
   it('until quiet hours begin, by the clock of the person, for what must not disturb', async () => {
     expect(await until(EVENING)).toBe(EVENING + 10 * MINUTE)
     expect(await until(EVENING + 30_500)).toBe(EVENING + 10 * MINUTE)
