@@ -32,6 +32,8 @@ const ALL = {
   PORT: '9000',
   HOST: '127.0.0.2',
   STORE_URL: 'embedded:/var/emma',
+  STORE_DURABILITY: 'replicated',
+  DEADLINE_MS: '70',
   CATALOGUE: 'shop.yaml',
   MODELS: 'models',
   LOG_LEVEL: 'debug',
@@ -44,21 +46,27 @@ describe('loadSettings', () => {
       PORT: 8080,
       HOST: '127.0.0.1',
       STORE_URL: 'embedded:./.emma',
+      STORE_DURABILITY: 'async',
+      DEADLINE_MS: 50,
       LOG_LEVEL: 'info',
     })
   })
 
   it('takes every setting it knows from the environment, and ignores what is not Emma’s', () => {
     expect(Object.keys(ALL).sort()).toEqual(Object.keys(settingsSchema.shape).sort())
-    expect(loadSettings(undefined, { ...ALL, PATH: '/bin', HOME: '/root' })).toEqual({ ...ALL, PORT: 9000 })
+    expect(loadSettings(undefined, { ...ALL, PATH: '/bin', HOME: '/root' })).toEqual({
+      ...ALL,
+      PORT: 9000,
+      DEADLINE_MS: 70,
+    })
   })
 
   it('takes the same from a file, and lets the environment win', () => {
     const text = Object.entries(ALL)
       .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
       .join('\n')
-    expect(loadSettings(file(text), {})).toEqual({ ...ALL, PORT: 9000 })
-    expect(loadSettings(file(JSON.stringify(ALL)), {})).toEqual({ ...ALL, PORT: 9000 })
+    expect(loadSettings(file(text), {})).toEqual({ ...ALL, PORT: 9000, DEADLINE_MS: 70 })
+    expect(loadSettings(file(JSON.stringify(ALL)), {})).toEqual({ ...ALL, PORT: 9000, DEADLINE_MS: 70 })
     const mixed = loadSettings(file(text), { PORT: '1', LOG_LEVEL: '' })
     expect([mixed.PORT, mixed.LOG_LEVEL]).toEqual([1, 'debug'])
   })
@@ -79,7 +87,12 @@ describe('loadSettings', () => {
 
   it.each([
     ['PORT', ['65536', '-1', '80.5', 'http', '0x50', ' 80', '1e3', '８０']],
-    ['STORE_URL', ['redis://localhost', 'embedded:', './folder', 'EMBEDDED:x']],
+    [
+      'STORE_URL',
+      ['http://localhost', 'redis:localhost', 'redis-cluster://', 'embedded:', './folder', 'EMBEDDED:x'],
+    ],
+    ['STORE_DURABILITY', ['sync', 'ASYNC']],
+    ['DEADLINE_MS', ['0', '-1', '1.5', '50ms', '100000']],
     ['LOG_LEVEL', ['verbose', 'INFO', '30']],
     ['SECRET', ['short']],
   ])('refuses a wrong %s and does not repeat it', (name, values) => {
@@ -140,9 +153,22 @@ describe('loadSettings', () => {
     expect(faults({}, file(`${name}: x`))[0]!.what).toBe('this setting is not known')
   })
 
+  it('takes the URL of a Redis, with a SECRET only', () => {
+    const urls = [
+      'redis://localhost',
+      'rediss://:word@redis.example.org:6380/2',
+      'redis-sentinel://a:26379,b:26379/main',
+      'redis-cluster://a:7000,b:7000',
+    ]
+    for (const STORE_URL of urls) {
+      expect(faults({ STORE_URL })).toMatchObject([{ place: 'SECRET' }])
+      expect(loadSettings(undefined, { STORE_URL, SECRET: ALL.SECRET })).toMatchObject({ STORE_URL })
+    }
+  })
+
   it('repeats no secret in what it says', () => {
     const secret = 'geheim-7c1f'
-    expect(JSON.stringify(faults({ SECRET: secret, STORE_URL: `redis://:${secret}@x` }))).not.toContain(
+    expect(JSON.stringify(faults({ SECRET: secret, STORE_URL: `redis://:${secret}@x:port` }))).not.toContain(
       secret,
     )
     expect(JSON.stringify(faults({}, file(`SECRET: "${secret}\nPORT: 1`)))).not.toContain(secret)

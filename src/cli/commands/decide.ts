@@ -59,9 +59,13 @@ export function registerDecide(program: Command): void {
     .action(decideOnce)
 }
 
+const PATIENCE_MS = 10_000
+
 async function decideOnce(options: Options): Promise<void> {
   const body = options.request === undefined ? fromOptions(options) : await readBody(options.request)
-  const emma = await compose(loadSettings(options.settings), {
+  // At a terminal nobody waits within milliseconds.
+  const settings = { ...loadSettings(options.settings), DEADLINE_MS: PATIENCE_MS }
+  const emma = await compose(settings, {
     onProgress: (message) => console.error(message),
     onNotice: (message) => console.error(message),
     onTrouble: warn,

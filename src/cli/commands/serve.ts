@@ -6,6 +6,7 @@ import { failure } from '../../domain/errors.ts'
 import { makeApp } from '../../http/app.ts'
 import { makeLogger } from '../../observe/logger.ts'
 import { makeTroubleLog } from '../../observe/trouble-log.ts'
+import { warmUp } from '../../serving/warm-up.ts'
 import { isFailedCommit } from '../../stores/embedded/failed-commit.ts'
 
 export function registerServe(program: Command): void {
@@ -33,6 +34,7 @@ async function serve(file: string | undefined): Promise<void> {
     },
     { waitsForStore: true },
   )
+  await warmUp(emma.decide, emma.serving().catalogue, Date.now())
   const app = await makeApp({ ...emma, logger, version: VERSION, checkReplies: false })
   let url: string
   try {
