@@ -1,5 +1,6 @@
 import type { Decision } from '../domain/decision.ts'
 import type { DecisionRequest } from '../domain/decision-request.ts'
+import type { DegradedCode } from '../domain/situation.ts'
 import type { Gathered } from '../ports/customer-store.ts'
 import type { Deadline } from '../ports/deadline.ts'
 import { checkRequest } from './check-request.ts'
@@ -40,7 +41,8 @@ export function makeDecide(parts: DecideParts): Decide {
         () => false,
       )
       if (hasTurn) return await granting(request, deadline)
-      return (await runCore(request, null, { unitsLeft: new Map(), canHold: false }, parts)).decision
+      const { decision } = await runCore(request, null, { unitsLeft: new Map(), canHold: false }, parts)
+      return { ...decision, degraded: decision.degraded.map(asContended) }
     } finally {
       turn.leave()
     }
@@ -61,4 +63,9 @@ export function makeDecide(parts: DecideParts): Decide {
       deadline.end()
     }
   }
+}
+
+/** Whose turn did not come never asked the store. */
+function asContended(code: DegradedCode): DegradedCode {
+  return code === 'store_unavailable' ? 'contended' : code
 }

@@ -39,6 +39,7 @@ export function makeGranting(
 
   return async (request, deadline) => {
     const unitsLeft = new Map<string, number>()
+    const soldOut = new Map<string, number>()
     const withoutHolds = async (stored: Gathered | null, why: DegradedCode): Promise<Decision> => {
       const { decision } = await runCore(request, stored, { unitsLeft, canHold: false }, parts)
       return { ...decision, degraded: [...decision.degraded, why] }
@@ -53,7 +54,11 @@ export function makeGranting(
       if (granted === null) return withoutHolds(stored, 'store_unavailable')
       if (granted.result === 'granted') return done.decision
       if (granted.result === 'answered') return repeated(granted, request)
-      if (granted.result === 'sold_out') unitsLeft.set(granted.volume, leftOf(granted.volume, grant))
+      if (granted.result === 'sold_out') {
+        const tries = (soldOut.get(granted.volume) ?? 0) + 1
+        soldOut.set(granted.volume, tries)
+        unitsLeft.set(granted.volume, leftOf(granted.volume, grant, tries))
+      }
       if (deadline.isOver()) break
     }
     return withoutHolds(stored, 'contended')
@@ -76,9 +81,13 @@ function grantOf({ decision, situation }: Run, request: DecisionRequest, { basis
   }
 }
 
-/** One less than the answer wanted to take: whether there are more, only the next try can tell. */
-function leftOf(volume: string, { takes }: Grant): number {
-  return Math.max(0, takes.filter((take) => take.volume === volume).length - 1)
+/**
+ * One less than the answer wanted to take, then two, four, … less, down to half: whether there are more, only the next try
+ * can tell, and an answer of many must not run out of tries.
+ */
+function leftOf(volume: string, { takes }: Grant, tries: number): number {
+  const wanted = takes.filter((take) => take.volume === volume).length
+  return wanted - Math.min(2 ** (tries - 1), Math.ceil(wanted / 2))
 }
 
 function repeated(

@@ -7,7 +7,7 @@ import type { DecisionRequest, SlateRequest } from '../../src/domain/decision-re
 import { NO_RUN_TIME, type RunTime } from '../../src/domain/run-time.ts'
 import type { DegradedCode, Situation } from '../../src/domain/situation.ts'
 import type { CustomerStore } from '../../src/ports/customer-store.ts'
-import type { Deadline } from '../../src/ports/deadline.ts'
+import type { Deadline, StartDeadline } from '../../src/ports/deadline.ts'
 import type { CommitResult, DecisionStore } from '../../src/ports/decision-store.ts'
 import type { Scorer } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
@@ -25,6 +25,8 @@ export interface HouseParts {
   readonly degraded?: readonly DegradedCode[]
   readonly now?: number
   readonly runTime?: RunTime
+  /** None ever ends unless told otherwise. */
+  readonly startDeadline?: StartDeadline
   readonly onTrouble?: (error: unknown) => void
   readonly onDecided?: (decision: Decision) => void
   readonly onCommit?: (result: CommitResult) => void
@@ -39,6 +41,7 @@ export function makeHouse(catalogue: Catalogue, parts: HouseParts = {}): Decide 
     onCommit = () => {},
     runTime = NO_RUN_TIME,
     challenger = null,
+    startDeadline = () => ENDLESS,
   } = parts
   return makeDecide({
     newVisitor: () => 'somebody',
@@ -46,7 +49,7 @@ export function makeHouse(catalogue: Catalogue, parts: HouseParts = {}): Decide 
     store: { ...store, gather: async (...of) => ({ ...(await store.gather(...of)), readAt: now }) },
     prior: priorScorer,
     clock: () => now,
-    startDeadline: () => ENDLESS,
+    startDeadline,
     deadlineMs: 50,
     onTrouble,
     onDecided,
