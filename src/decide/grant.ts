@@ -91,12 +91,16 @@ function holdOf(
   }
 }
 
-/** For every cap that has to have room: as many contacts as come up to the last item that it can stop. */
+/**
+ * For every cap that has to have room: as many contacts as come up to the last item that it can stop. What it cannot stop
+ * and comes later counts where it is held already: it was there before.
+ */
 function checksOf(items: readonly Shown[], situation: Situation): CapCheck[] {
   const { standing, contactAt } = situation
   if (standing.of === 'nobody' || items.length === 0) return []
   const pace = paceCaps(situation)
-  const counts = new Map<CapPolicy, Map<string, { counted: number; adds: number }>>()
+  const renewalOf = makeRenewal(situation)
+  const counts = new Map<CapPolicy, Map<string, { counted: number; adds: number; heldAfter: number }>>()
   for (const { item, play } of items) {
     const { tier } = item.action
     const own = pace.filter(({ where }) => fits(where, play.facts))
@@ -104,12 +108,17 @@ function checksOf(items: readonly Shown[], situation: Situation): CapCheck[] {
     for (const cap of [...play.policies.filter(isCap), ...own]) {
       const key = countedUnder(cap.per, play.facts)
       if (key === undefined) continue
-      const ofCap = counts.get(cap) ?? new Map<string, { counted: number; adds: number }>()
+      const ofCap = counts.get(cap) ?? new Map<string, { counted: number; adds: number; heldAfter: number }>()
       counts.set(cap, ofCap)
-      const count = ofCap.get(key) ?? { counted: 0, adds: 0 }
+      const count = ofCap.get(key) ?? { counted: 0, adds: 0, heldAfter: 0 }
       ofCap.set(key, count)
       count.counted++
-      if (tier !== 'mandatory' && (stopping.has(cap) || !pace.includes(cap))) count.adds = count.counted
+      if (tier !== 'mandatory' && (stopping.has(cap) || !pace.includes(cap))) {
+        count.adds = count.counted
+        count.heldAfter = 0
+      } else if (Math.abs((renewalOf(play.facts)?.contact.at ?? Infinity) - contactAt) < cap.windowMs) {
+        count.heldAfter++
+      }
     }
   }
   if (counts.size === 0) return []
@@ -117,12 +126,12 @@ function checksOf(items: readonly Shown[], situation: Situation): CapCheck[] {
   return [...counts].flatMap(([cap, ofCap]) =>
     [...ofCap]
       .filter(([, { adds }]) => adds > 0)
-      .map(([key, { adds }]): CapCheck => {
+      .map(([key, { adds, heldAfter }]): CapCheck => {
         const happened = confirmed.contacts(cap).get(key) ?? []
         // What is known by the day only was as near as it may have been.
         const nearest = happened.map(({ first, last }) => Math.min(Math.max(contactAt, first), last))
         const near = nearest.filter((time) => Math.abs(time - contactAt) < cap.windowMs)
-        return { cap, key, at: contactAt, adds, confirmed: near }
+        return { cap, key, at: contactAt, adds: adds + heldAfter, confirmed: near }
       }),
   )
 }

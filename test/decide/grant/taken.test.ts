@@ -139,6 +139,38 @@ describe('the caps that must have room', () => {
     expect(grant.holds).toHaveLength(4)
   })
 
+  it('count what they cannot stop and comes later where it is held already, as far as it is near', async () => {
+    const { shown, grant } = await granted(
+      shop,
+      { sessionId: 's-1', slates: { footer: 2 }, include: ['boots', 'recall'] },
+      { holds: [hold('recall', { placement: 'footer' })] },
+    )
+    expect(shown.footer).toEqual(['recall', 'boots'])
+    expect(checked(grant)).toContainEqual(['all', '', 2])
+    for (const [at, adds] of [
+      [NOW - MINUTE, 2],
+      [NOW - 7 * 24 * HOUR, 1],
+    ] as const) {
+      const other = makeCatalogue(
+        [action('boots'), action('recall', { tier: 'mandatory', in: ['footer'] })],
+        {
+          placements: [
+            { id: 'hero', channel: 'web', order: 1 },
+            { id: 'footer', channel: 'web', order: 2 },
+          ],
+          contactPolicies: [{ id: 'all', per: 'customer', max: 9, window: '7d' }],
+        },
+      )
+      const after = await granted(
+        other,
+        { sessionId: 's-1', slates: { hero: 1, footer: 1 } },
+        { holds: [hold('recall', { placement: 'footer', at })] },
+      )
+      expect(after.shown).toEqual({ hero: ['boots'], footer: ['recall'] })
+      expect(checked(after.grant)).toEqual([['all', '', adds]])
+    }
+  })
+
   it('are none for what is mandatory, which is held all the same', async () => {
     const { grant } = await granted(shop, { slates: { footer: 1 } })
     expect(grant.checks).toEqual([])
