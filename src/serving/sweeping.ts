@@ -4,6 +4,8 @@ import { oneAtATime } from './one-at-a-time.ts'
 
 /** Often enough that what runs out is back within a moment; a sweep that finds nothing costs next to nothing. */
 const EVERY_MS = 250
+/** At once one after the other while there is more, so that what runs out together does not pile up. */
+const MOST_SWEEPS = 20
 
 /** Holds that run out give back what they took, whether or not anybody asks for their customers again. */
 export function startSweeping(
@@ -11,8 +13,16 @@ export function startSweeping(
   clock: Clock,
   onTrouble: (error: unknown) => void,
 ): { close(): Promise<void> } {
+  let isClosed = false
   const sweeps = oneAtATime(async () => {
-    await store.sweep(clock()).catch(onTrouble)
+    try {
+      for (let i = 0; i < MOST_SWEEPS && !isClosed; i++) {
+        const { expired } = await store.sweep(clock())
+        if (expired === 0) return
+      }
+    } catch (error) {
+      onTrouble(error)
+    }
   })
   const timer = setInterval(() => {
     if (!sweeps.isRunning()) void sweeps.run()
@@ -20,6 +30,7 @@ export function startSweeping(
   timer.unref()
   return {
     async close() {
+      isClosed = true
       clearInterval(timer)
       await sweeps.idle()
     },
