@@ -81,13 +81,13 @@ function grantOf({ decision, situation }: Run, request: DecisionRequest, { basis
   }
 }
 
-/**
- * One less than the answer wanted to take, then two, four, … less, down to half: whether there are more, only the next try
- * can tell, and an answer of many must not run out of tries.
- */
+/** Of so many tries each wants one unit less, so that none is left lying; then half, so that an answer of many ends in time. */
+const EXACT_TRIES = 7
+
+/** Less than the answer wanted to take: whether there are more, only the next try can tell. */
 function leftOf(volume: string, { takes }: Grant, tries: number): number {
   const wanted = takes.filter((take) => take.volume === volume).length
-  return wanted - Math.min(2 ** (tries - 1), Math.ceil(wanted / 2))
+  return wanted - (tries <= EXACT_TRIES ? Math.min(1, wanted) : Math.ceil(wanted / 2))
 }
 
 function repeated(

@@ -12,7 +12,11 @@ it('goes on at once while there is more, and not for ever', async () => {
       left -= expired
       return { expired }
     }
-    const sweeping = startSweeping({ sweep }, () => 0, expect.unreachable)
+    const sweeping = startSweeping(
+      { sweep },
+      () => 0,
+      () => expect.unreachable(),
+    )
     await vi.advanceTimersByTimeAsync(300)
     expect(left).toBe(0)
     left = Number.POSITIVE_INFINITY
