@@ -78,7 +78,10 @@ export async function compose(
   { waitsForStore = false }: ComposeOptions = {},
 ): Promise<Emma> {
   const { onTrouble } = listeners
-  const store = await openStore(settings, { onChange: tellChange(listeners) })
+  const store = await openStore(settings, {
+    patienceMs: settings.DEADLINE_MS,
+    onChange: tellChange(listeners),
+  })
   try {
     const { CATALOGUE, STORE_URL } = settings
     // An embedded store that fails will not come back by itself.

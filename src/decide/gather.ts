@@ -12,6 +12,7 @@ import type { CustomerStore, Gathered, Subject } from '../ports/customer-store.t
 import type { DecisionStore } from '../ports/decision-store.ts'
 import { armOf } from './arm.ts'
 import { withDefaults } from './check-request.ts'
+import { renewableHolds } from './judge/renewal.ts'
 import { usable } from './mask.ts'
 import { makeSeeds } from './seeds.ts'
 
@@ -102,13 +103,13 @@ const NOTHING_HELD: Situation['unitsHeld'] = new Map()
 
 /** By the plays that would renew a hold of this visit. */
 function unitsHeld(
-  { slates }: DecisionRequest,
+  { slates, channel }: DecisionRequest,
   contactAt: number,
-  { session, holds }: Standing,
-  { plays, timeZone }: Catalogue,
+  standing: Standing,
+  { plays, timeZone, channels }: Catalogue,
 ): Situation['unitsHeld'] {
-  const own =
-    session === null ? [] : holds.filter((hold) => hold.session === session && hold.units.length > 0)
+  const renewable = renewableHolds(standing, channels.get(channel)!.direction, contactAt)
+  const own = renewable.filter(({ units }) => units.length > 0)
   if (own.length === 0) return NOTHING_HELD
   const played = slates.flatMap(({ placement }) => plays.get(placement) ?? [])
   return new Map(

@@ -240,6 +240,20 @@ describe('a visit that asks again', () => {
     expect(ranOut.grant.takes).toMatchObject(units)
   })
 
+  it('renews a message only for the very same moment: two messages are two', async () => {
+    const mail = makeCatalogue([action('letter', { in: ['top'] })], {
+      channels: { email: { direction: 'outbound' } },
+      placements: [{ id: 'top', channel: 'email' }],
+    })
+    const at = NOW + HOUR
+    const planned = hold('letter', { placement: 'top', at, until: at + 48 * HOUR })
+    const asked = { channel: 'email', sessionId: 's-1', slates: { top: 1 } }
+    const again = await granted(mail, { ...asked, contactAt: at }, { holds: [planned] })
+    expect(again.grant.holds[0]!.contact.ref).toBe('letter-ref')
+    const another = await granted(mail, { ...asked, contactAt: at + HOUR }, { holds: [planned] })
+    expect(another.grant.holds[0]!.contact.ref).not.toBe('letter-ref')
+  })
+
   it('keeps its unit of what is sold out, and gives back that of another day', async () => {
     const kept = await granted(shop, question, { holds: [hold('boots', { units })] }, ['pairs'])
     expect(kept.shown.hero!.sort()).toEqual(['boots', 'gloves'])
