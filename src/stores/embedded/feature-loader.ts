@@ -12,6 +12,9 @@ import type { makeFeatureSets } from './feature-sets.ts'
 import type { Guarded } from './guarded.ts'
 import { transact } from './transactions.ts'
 
+/** Rows of one transaction: it keeps other writers waiting for some milliseconds. */
+const ROWS_AT_ONCE = 1000
+
 /** New vectors stand under their own version until {@link FeatureLoader.activate} names it as the current one. */
 export function makeFeatureLoader(
   db: Environment,
@@ -28,10 +31,14 @@ export function makeFeatureLoader(
     put: (manifest, rows) =>
       guarded(async () => {
         const set = setOf(manifest)
-        const packed = rows.map(
-          ({ id, values }) => [vectorKey(manifest.version, person(id)), packVector(set, values)] as const,
-        )
-        await transact(db, () => packed.forEach(([key, vector]) => void db.put(key, vector)))
+        for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+          const packed = rows
+            .slice(from, from + ROWS_AT_ONCE)
+            .map(
+              ({ id, values }) => [vectorKey(manifest.version, person(id)), packVector(set, values)] as const,
+            )
+          await transact(db, () => packed.forEach(([key, vector]) => void db.put(key, vector)))
+        }
       }),
     loadedRows: (manifest) =>
       guarded(() => {

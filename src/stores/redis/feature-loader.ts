@@ -8,8 +8,11 @@ import type { Link } from './link.ts'
 import { META } from './meta-keys.ts'
 import { scanKeys } from './scan.ts'
 
-/** Rows in flight: a few megabytes at most, and no master is given more than some milliseconds of work at once. */
-const ROWS_AT_ONCE = 2_000
+/**
+ * Rows of one round: a few megabytes, some for each bucket. Every bucket’s are a command of their own, so that a master
+ * answers others in between.
+ */
+const ROWS_AT_ONCE = 8_000
 
 /** Rows that were never activated are removed by the next activation when the last of them came so long ago. */
 const LOADING_MS = 86_400_000
