@@ -26,37 +26,53 @@ export function checkColumns({ missing }: TableRow, file: string): void {
   )
 }
 
-/** A row as the store takes it, or why it does not. A good one is remembered by its id. */
-export function checkRow(
-  row: TableRow,
-  set: FeatureSet,
-  seen: ReturnType<typeof makeSeenIds>,
-): FeatureRow | Refusal {
-  const { line } = row
-  const refuse = (reason: string): Refusal => ({ line, reason })
-  if (row.fault !== undefined) return refuse(row.fault)
+/** Rows whose values lie in one buffer: memory of its own for each row would cost more than to read it. */
+const ROWS_TOGETHER = 256
+
+/** Checks the rows of a file, one after the other. */
+export function makeRowCheck(set: FeatureSet, seen: ReturnType<typeof makeSeenIds>) {
   const { key, features } = set.manifest
-  const id = row.value(0)
-  if (id === undefined || id === null || id === '') return refuse(`column ${key} is empty`)
-  const text = String(id)
-  if (!ID_PATTERN.test(text)) return refuse(`column ${key} is not an id of 1 to 128 printable characters`)
-  const before = seen.lineOf(text)
-  if (before !== undefined) return refuse(`the customer already stands at line ${before}`)
-  const values = new Float64Array(features.length)
-  for (let i = 0; i < values.length; i++) {
+  let together = new Float64Array(0)
+  let at = 0
+
+  /** Why a value cannot be kept, or null when it stands in its place. */
+  function faultOf(row: TableRow, i: number): string | null {
     const spec = features[i]!
     let value: unknown = row.plainNumber(i + 1)
     if (Number.isNaN(value)) value = number(row.value(i + 1))
-    if (value === null) {
-      values[i] = spec.default
-      continue
-    }
-    const fault = featureFault(spec, value)
-    if (fault !== null) return refuse(fault)
-    values[i] = value as number
+    const fault = value === null ? null : featureFault(spec, value)
+    if (fault === null) together[at + i] = value === null ? spec.default : (value as number)
+    return fault
   }
-  seen.add(text, line)
-  return { id: text as CustomerId, values }
+
+  function reasonOf(row: TableRow, id: unknown, text: string): string | null {
+    if (row.fault !== undefined) return row.fault
+    if (id === undefined || id === null || id === '') return `column ${key} is empty`
+    if (!ID_PATTERN.test(text)) return `column ${key} is not an id of 1 to 128 printable characters`
+    const before = seen.lineOf(text)
+    if (before !== undefined) return `the customer already stands at line ${before}`
+    for (let i = 0; i < features.length; i++) {
+      const fault = faultOf(row, i)
+      if (fault !== null) return fault
+    }
+    return null
+  }
+
+  /** A row as the store takes it, or why it does not. A good one is remembered by its id. */
+  return (row: TableRow): FeatureRow | Refusal => {
+    if (at + features.length > together.length) {
+      together = new Float64Array(features.length * ROWS_TOGETHER)
+      at = 0
+    }
+    const id = row.fault === undefined ? row.value(0) : undefined
+    const text = String(id)
+    const reason = reasonOf(row, id, text)
+    if (reason !== null) return { line: row.line, reason }
+    const values = together.subarray(at, at + features.length)
+    at += features.length
+    seen.add(text, row.line)
+    return { id: text as CustomerId, values }
+  }
 }
 
 /** Text files hold numbers as text; an empty one is "not known", and so is null. */

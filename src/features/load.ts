@@ -3,7 +3,7 @@ import { failure } from '../domain/errors.ts'
 import { compileFeatureSet, type FeatureManifest } from '../domain/feature-set.ts'
 import type { FeatureLoader, FeatureRow } from '../ports/customer-store.ts'
 import { readFeatureManifest } from './feature-folder.ts'
-import { checkColumns, checkRow, columnsOf, type Refusal } from './feature-row.ts'
+import { checkColumns, columnsOf, makeRowCheck, type Refusal } from './feature-row.ts'
 import { readTable } from './read-table.ts'
 import { makeSeenIds } from './seen-ids.ts'
 import { makeWritesInFlight } from './writes-in-flight.ts'
@@ -48,7 +48,7 @@ export async function loadFeatures(
   const manifest = await readFeatureManifest(folder)
   const set = compileFeatureSet(manifest)
   const file = join(folder, manifest.data)
-  const seen = makeSeenIds()
+  const check = makeRowCheck(set, makeSeenIds())
   const refusals: Refusal[] = []
   const skipped = await loader.loadedRows(manifest)
   let noted = skipped
@@ -70,7 +70,7 @@ export async function loadFeatures(
     for await (const rows of readTable(file, columnsOf(set))) {
       for (const row of rows) {
         if (counts.read === 0) checkColumns(row, file)
-        const checked = checkRow(row, set, seen)
+        const checked = check(row)
         counts.read++
         if ('reason' in checked) {
           counts.refused++

@@ -24,12 +24,15 @@ const padsOf = new WeakMap<Uint8Array, Pads>()
  */
 export function pseudonym(secret: Uint8Array, text: string): Person {
   const digest = text.length > LONGEST ? hmacOfLong(secret, text) : hmacInPlace(secret, text)
-  const six = (place: number) => SIX_BITS[digest.charCodeAt(place)]!
   // 128 bits are 21 characters and two bits; bits 134 to 143 are those of the bucket.
   return {
-    key: digest.slice(0, 21) + BASE64URL[six(21) & 0x30],
-    bucket: (((six(22) & 0x0f) << 6) | six(23)) % BUCKETS,
+    key: digest.slice(0, 21) + BASE64URL[sixBits(digest, 21) & 0x30],
+    bucket: (((sixBits(digest, 22) & 0x0f) << 6) | sixBits(digest, 23)) % BUCKETS,
   }
+}
+
+function sixBits(text: string, place: number): number {
+  return SIX_BITS[text.charCodeAt(place)]!
 }
 
 function hmacOfLong(secret: Uint8Array, text: string): string {

@@ -2,7 +2,7 @@ import {
   compileFeatureSet,
   type FeatureManifest,
   type FeatureSet,
-  packVector,
+  packVectors,
 } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
@@ -32,11 +32,14 @@ export function makeFeatureLoader(
       guarded(async () => {
         const set = setOf(manifest)
         for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-          const packed = rows
-            .slice(from, from + ROWS_AT_ONCE)
-            .map(
-              ({ id, values }) => [vectorKey(manifest.version, person(id)), packVector(set, values)] as const,
-            )
+          const some = rows.slice(from, from + ROWS_AT_ONCE)
+          const vectors = packVectors(
+            set,
+            some.map(({ values }) => values),
+          )
+          const packed = some.map(
+            ({ id }, i) => [vectorKey(manifest.version, person(id)), vectors[i]!] as const,
+          )
           await transact(db, () => packed.forEach(([key, vector]) => void db.put(key, vector)))
         }
       }),
