@@ -115,7 +115,7 @@ export async function compose(
     const aside = makeReadingAside(store.featureSet)
     const sweeping = startSweeping(store, Date.now, onTrouble)
     const clock = Date.now
-    const metrics = makeMetrics({ ofProcess: true })
+    const metrics = makeMetrics({ ofProcess: true, sizes: store.health.sizes })
     const catalogueNow = () => serving().catalogue
     tellNotices(catalogueNow(), listeners)
     return {

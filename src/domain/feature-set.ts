@@ -91,12 +91,25 @@ export function featureFault(spec: FeatureSpec, value: unknown): string | null {
 
 /** Packs one vector: format byte, layout, values little-endian. Values must have passed {@link featureFault}. */
 export function packVector(set: FeatureSet, values: ArrayLike<number>): Uint8Array {
-  const bytes = new Uint8Array(set.byteLength)
+  return packVectors(set, [values])[0]!
+}
+
+/** The same of many, side by side in one buffer: memory of their own for each would cost more than to pack them. */
+export function packVectors(set: FeatureSet, vectors: readonly ArrayLike<number>[]): Uint8Array[] {
+  const { byteLength } = set
+  const bytes = new Uint8Array(byteLength * vectors.length)
   const view = new DataView(bytes.buffer)
-  view.setUint8(0, VECTOR_FORMAT)
-  view.setUint32(1, set.layout, true)
+  return vectors.map((values, i) => {
+    packInto(view, i * byteLength, set, values)
+    return bytes.subarray(i * byteLength, (i + 1) * byteLength)
+  })
+}
+
+function packInto(view: DataView, from: number, set: FeatureSet, values: ArrayLike<number>): void {
+  view.setUint8(from, VECTOR_FORMAT)
+  view.setUint32(from + 1, set.layout, true)
   for (let i = 0; i < set.offsets.length; i++) {
-    const at = set.offsets[i]!
+    const at = from + set.offsets[i]!
     const value = values[i]!
     switch (set.manifest.features[i]!.storage) {
       case 'u8':
@@ -109,7 +122,6 @@ export function packVector(set: FeatureSet, values: ArrayLike<number>): Uint8Arr
         view.setFloat32(at, value, true)
     }
   }
-  return bytes
 }
 
 /** Unpacks one vector, or says why it is not one of this set: `format`, `length` or `layout`. */

@@ -3,8 +3,8 @@ import { failure } from '../domain/errors.ts'
 import { compileFeatureSet, type FeatureManifest } from '../domain/feature-set.ts'
 import type { FeatureLoader, FeatureRow } from '../ports/customer-store.ts'
 import { readFeatureManifest } from './feature-folder.ts'
-import { checkColumns, checkRow, type Refusal } from './feature-row.ts'
-import { readRows } from './read-rows.ts'
+import { checkColumns, columnsOf, makeRowCheck, type Refusal } from './feature-row.ts'
+import { readTable } from './read-table.ts'
 import { makeSeenIds } from './seen-ids.ts'
 import { makeWritesInFlight } from './writes-in-flight.ts'
 
@@ -24,9 +24,11 @@ export interface LoadReport extends LoadProgress {
   readonly refusals: readonly Refusal[]
 }
 
-const BATCH = 1000
+/** So many that a master of Redis gets several for each of its buckets at once. */
+const BATCH = 8000
 /** Batches that are written while the next one is read. */
-const IN_FLIGHT = 4
+const IN_FLIGHT = 2
+const TOLD_EVERY = 1000
 /** Rows between two notes of how far it has come: a run that is ended does at most so many again. */
 const NOTED_EVERY = 20_000
 const KEPT_REFUSALS = 100
@@ -46,7 +48,7 @@ export async function loadFeatures(
   const manifest = await readFeatureManifest(folder)
   const set = compileFeatureSet(manifest)
   const file = join(folder, manifest.data)
-  const seen = makeSeenIds()
+  const check = makeRowCheck(set, makeSeenIds())
   const refusals: Refusal[] = []
   const skipped = await loader.loadedRows(manifest)
   let noted = skipped
@@ -56,8 +58,8 @@ export async function loadFeatures(
     await loader.noteLoaded(manifest, reached)
   })
   let batch: FeatureRow[] = []
-  let counts: LoadProgress = { read: 0, loaded: 0, refused: 0, expected: manifest.rows, skipped }
-  if (skipped > 0) onProgress(counts)
+  const counts = { read: 0, loaded: 0, refused: 0, expected: manifest.rows, skipped }
+  if (skipped > 0) onProgress({ ...counts })
   const put = async () => {
     const rows = batch
     batch = []
@@ -65,20 +67,22 @@ export async function loadFeatures(
   }
 
   try {
-    for await (const row of readRows(file)) {
-      if (counts.read === 0 && row.fault === undefined) checkColumns(row, set, file)
-      const checked = checkRow(row, set, seen)
-      counts = { ...counts, read: counts.read + 1 }
-      if ('reason' in checked) {
-        counts = { ...counts, refused: counts.refused + 1 }
-        if (refusals.length < KEPT_REFUSALS) refusals.push(checked)
-        onRefusal(checked)
-      } else {
-        if (counts.read > skipped) batch.push(checked)
-        counts = { ...counts, loaded: counts.loaded + 1 }
+    for await (const rows of readTable(file, columnsOf(set))) {
+      for (const row of rows) {
+        if (counts.read === 0) checkColumns(row, file)
+        const checked = check(row)
+        counts.read++
+        if ('reason' in checked) {
+          counts.refused++
+          if (refusals.length < KEPT_REFUSALS) refusals.push(checked)
+          onRefusal(checked)
+        } else {
+          if (counts.read > skipped) batch.push(checked)
+          counts.loaded++
+        }
+        if (batch.length >= BATCH) await put()
+        if (counts.read % TOLD_EVERY === 0) onProgress({ ...counts })
       }
-      if (batch.length >= BATCH) await put()
-      if (counts.read % BATCH === 0) onProgress(counts)
     }
     if (batch.length > 0) await put()
     await writes.all()
@@ -87,7 +91,7 @@ export async function loadFeatures(
   }
   if (counts.loaded === 0) throw nothingLoaded(file, refusals[0])
   await loader.activate(manifest)
-  onProgress(counts)
+  onProgress({ ...counts })
   return { ...counts, manifest, refusals }
 }
 

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { parse } from 'csv-parse'
 import { failure } from '../domain/errors.ts'
+import { type CsvRow, readCsvBlocks } from './csv-rows.ts'
 
 /** One record of a data file. `line` counts from 1: the line of a text file (its header is line 1), the row of a Parquet file. */
 export interface DataRow {
@@ -18,12 +18,27 @@ export interface DataRow {
  * Reads Parquet, CSV or NDJSON, also gzipped, by the file’s ending.
  * @throws EmmaError `data_invalid` for another ending or an unreadable file.
  */
-export async function* readRows(path: string): AsyncGenerator<DataRow> {
+export function readRows(path: string): AsyncGenerator<DataRow> {
+  return readFile(path, { parquet: parquetRecords, csv: csvRecords, ndjson: readNdjson })
+}
+
+/** How each kind of file is read. */
+export interface Readers<Row> {
+  parquet(path: string): AsyncGenerator<Row>
+  csv(bytes: Readable): AsyncGenerator<Row>
+  ndjson(text: Readable): AsyncGenerator<Row>
+}
+
+/** @throws EmmaError as {@link readRows} does */
+export async function* readFile<Row>(
+  path: string,
+  { parquet, csv, ndjson }: Readers<Row>,
+): AsyncGenerator<Row> {
   const ending = /\.(parquet|csv|ndjson|jsonl)(\.gz)?$/.exec(path)?.[1]
   try {
-    if (ending === 'parquet') yield* readParquet(path)
-    else if (ending === 'csv') yield* readCsv(openText(path))
-    else if (ending === 'ndjson' || ending === 'jsonl') yield* readNdjson(openText(path))
+    if (ending === 'parquet') yield* parquet(path)
+    else if (ending === 'csv') yield* csv(openText(path))
+    else if (ending === 'ndjson' || ending === 'jsonl') yield* ndjson(openText(path))
     else
       throw failure(
         'data_invalid',
@@ -43,39 +58,36 @@ export async function* readRows(path: string): AsyncGenerator<DataRow> {
   }
 }
 
+/** Bytes that are read at once. */
+const CHUNK = 1 << 18
+
 function openText(path: string): Readable {
-  const bytes = createReadStream(path)
+  const bytes = createReadStream(path, { highWaterMark: CHUNK })
   if (!path.endsWith('.gz')) return bytes
-  const gunzip = createGunzip()
+  const gunzip = createGunzip({ chunkSize: CHUNK })
   bytes.on('error', (error) => gunzip.destroy(error))
   return bytes.pipe(gunzip)
 }
 
-async function* readCsv(text: Readable): AsyncGenerator<DataRow> {
-  const parser = parse({
-    columns: true,
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  })
-  text.on('error', (error) => parser.destroy(error))
-  let width = 0
-  for await (const { record, info } of text.pipe(parser) as AsyncIterable<CsvRecord>) {
-    width ||= info.columns.length
-    const found = Object.keys(record).length + (info.error ? 1 : 0)
-    yield found < width || info.error !== undefined
-      ? { line: info.lines, record: {}, fault: `the line does not have the ${width} columns of the header` }
-      : { line: info.lines, record }
+async function* csvRecords(bytes: Readable): AsyncGenerator<DataRow> {
+  for await (const rows of readCsvBlocks(bytes)) {
+    for (const row of rows) {
+      const { line, columns } = row
+      const fault = widthFault(row)
+      yield fault === undefined
+        ? { line, record: Object.fromEntries(columns.map((name, i) => [name, row.text(i)])) }
+        : { line, record: {}, fault }
+    }
   }
 }
 
-interface CsvRecord {
-  readonly record: Record<string, string>
-  readonly info: { readonly lines: number; readonly columns: readonly unknown[]; readonly error?: Error }
+/** Why a row of CSV does not fit its header, if so. */
+export function widthFault({ width, columns }: CsvRow): string | undefined {
+  if (width === columns.length) return undefined
+  return `the line does not have the ${columns.length} columns of the header`
 }
 
-async function* readNdjson(text: Readable): AsyncGenerator<DataRow> {
+export async function* readNdjson(text: Readable): AsyncGenerator<DataRow> {
   let line = 0
   const lines = createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })
   // readline does not pass on what its input throws.
@@ -102,19 +114,33 @@ function parseLine(content: string): Omit<DataRow, 'line'> {
   }
 }
 
-async function* readParquet(path: string): AsyncGenerator<DataRow> {
+async function* parquetRecords(path: string): AsyncGenerator<DataRow> {
+  let line = 0
+  for await (const { columns, rows, value } of readParquet(path)) {
+    for (let row = 0; row < rows; row++) {
+      line++
+      yield { line, record: Object.fromEntries(columns.map((name, i) => [name, value(i, row)])) }
+    }
+  }
+}
+
+/** Rows that DuckDB gives at once. */
+export interface ParquetBlock {
+  readonly columns: readonly string[]
+  readonly rows: number
+  value(column: number, row: number): unknown
+}
+
+export async function* readParquet(path: string): AsyncGenerator<ParquetBlock> {
   const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect()
   try {
     const result = await connection.stream(`SELECT * FROM read_parquet('${path.replaceAll("'", "''")}')`)
-    const names = result.columnNames()
-    let line = 0
+    const columns = result.columnNames()
     for (;;) {
       const chunk = await result.fetchChunk()
       if (chunk === null || chunk.rowCount === 0) return
-      for (const row of chunk.getRows()) {
-        line++
-        yield { line, record: Object.fromEntries(names.map((name, i) => [name, plain(row[i])])) }
-      }
+      const vectors = columns.map((_, i) => chunk.getColumnVector(i))
+      yield { columns, rows: chunk.rowCount, value: (column, row) => plain(vectors[column]!.getItem(row)) }
     }
   } finally {
     connection.closeSync()

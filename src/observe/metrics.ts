@@ -3,6 +3,7 @@ import type { Decision } from '../domain/decision.ts'
 import type { Arm } from '../domain/experiment.ts'
 import { DEGRADED_CODES } from '../domain/situation.ts'
 import { type Became, COMMIT_RESULTS, type CommitResult } from '../ports/decision-store.ts'
+import type { StoreSizes } from '../ports/store-health.ts'
 import { makeBoundedLabels } from './bounded-labels.ts'
 
 /**
@@ -51,6 +52,21 @@ export const METRICS = {
     labels: ['lever'],
     help: 'What a lever has cost by the order of priorities, in margin in the catalogue’s currency; below 0 where it brought some.',
   },
+  emma_store_used_bytes: {
+    type: 'gauge',
+    labels: [],
+    help: 'What the store takes: memory of all masters of Redis, or the file of an embedded store.',
+  },
+  emma_store_limit_bytes: {
+    type: 'gauge',
+    labels: [],
+    help: 'What the store may grow to: maxmemory of all masters, or its file and what is free on the disk; NaN where Redis has no maxmemory.',
+  },
+  emma_store_keys: {
+    type: 'gauge',
+    labels: [],
+    help: 'Keys in the store, of every kind.',
+  },
   emma_http_requests_total: {
     type: 'counter',
     labels: ['route', 'method', 'status'],
@@ -95,12 +111,18 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+export interface MetricsOf {
+  readonly ofProcess: boolean
+  /** How much the store keeps; asked when the metrics are. Where it is not known, or fails, NaN is told. */
+  readonly sizes?: () => Promise<StoreSizes>
+}
+
 /**
  * Counts from zero, apart from every other instance.
  * @param ofProcess - adds what Node tells of event loop, memory and CPU; it is then watched until the process ends, and
  *   keeps nothing from ending
  */
-export function makeMetrics({ ofProcess }: { readonly ofProcess: boolean }): Metrics {
+export function makeMetrics({ ofProcess, sizes }: MetricsOf): Metrics {
   const registry = new Registry()
   const metric = <N extends Name>(name: N) => {
     const { help, labels: labelNames } = METRICS[name]
@@ -114,11 +136,20 @@ export function makeMetrics({ ofProcess }: { readonly ofProcess: boolean }): Met
   const pushes = new Counter(metric('emma_push_decisions_total'))
   const propensities = new Gauge(metric('emma_push_propensity_sum'))
   const margins = new Gauge(metric('emma_push_margin_sum'))
+  const used = new Gauge(metric('emma_store_used_bytes'))
+  const limit = new Gauge(metric('emma_store_limit_bytes'))
+  const keys = new Gauge(metric('emma_store_keys'))
   const requests = new Counter(metric('emma_http_requests_total'))
   const durations = new Histogram({
     ...metric('emma_http_request_duration_seconds'),
     buckets: [...DURATIONS],
   })
+  const tellSizes = async () => {
+    const found = await sizes?.().catch(() => undefined)
+    used.set(found?.usedBytes ?? Number.NaN)
+    limit.set(found?.limitBytes ?? Number.NaN)
+    keys.set(found?.keys ?? Number.NaN)
+  }
   if (ofProcess) collectDefaultMetrics({ register: registry })
   // From zero, so that an alert sees the first one rise.
   for (const code of DEGRADED_CODES) degraded.inc({ code }, 0)
@@ -152,6 +183,9 @@ export function makeMetrics({ ofProcess }: { readonly ofProcess: boolean }): Met
       durations.observe({ route }, seconds)
     },
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    async text() {
+      await tellSizes()
+      return registry.metrics()
+    },
   }
 }

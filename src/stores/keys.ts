@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto'
 import { normalAddress } from '../domain/address.ts'
 import type { Person } from '../ports/customer-store.ts'
+import { pseudonym } from './pseudonym.ts'
 
 /** Fixed for ever: a person’s bucket is part of every key that is his. */
 export const BUCKETS = 1024
@@ -19,11 +19,6 @@ export function sessionOf(secret: Uint8Array, id: string): Person {
 /** An address, whoever owns it, however it is written. */
 export function addressOf(secret: Uint8Array, address: string): Person {
   return pseudonym(secret, `address\n${normalAddress(address)}`)
-}
-
-function pseudonym(secret: Uint8Array, text: string): Person {
-  const digest = createHmac('sha256', secret).update(text).digest()
-  return { key: digest.subarray(0, 16).toString('base64url'), bucket: digest.readUInt16BE(16) % BUCKETS }
 }
 
 /** The packed feature vector of one feature-set version. */

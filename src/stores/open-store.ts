@@ -46,7 +46,7 @@ export async function openStore(
   if (!isRedisUrl(STORE_URL)) {
     const folder = folderOf(STORE_URL)
     const store = await openEmbeddedStore(folder, SECRET)
-    return { ...store, health: embeddedHealth(folder) }
+    return { ...store, health: embeddedHealth(folder, store.countKeys) }
   }
   return openRedisStore({
     url: STORE_URL,

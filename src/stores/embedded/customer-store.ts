@@ -29,6 +29,8 @@ import { readVector } from './vectors.ts'
 export interface EmbeddedStore extends CustomerStore, DecisionStore {
   readonly loader: FeatureLoader
   readonly catalogues: CatalogueStore
+  /** How many keys there are, at no cost. */
+  countKeys(): number
 }
 
 /**
@@ -92,6 +94,7 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
     ...makeDecisionStore({ ...parts, clock, held, units }, guarded),
     loader: makeFeatureLoader(db, person, featureSets, guarded),
     catalogues: makeCatalogueStore(db, guarded),
+    countKeys: () => (db.getStats() as { readonly entryCount: number }).entryCount,
     close: () => db.close(),
   }
 }

@@ -2,7 +2,7 @@ import {
   compileFeatureSet,
   type FeatureManifest,
   type FeatureSet,
-  packVector,
+  packVectors,
 } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
@@ -11,6 +11,9 @@ import type { Environment } from './environment.ts'
 import type { makeFeatureSets } from './feature-sets.ts'
 import type { Guarded } from './guarded.ts'
 import { transact } from './transactions.ts'
+
+/** Rows of one transaction: it keeps other writers waiting for some milliseconds. */
+const ROWS_AT_ONCE = 1000
 
 /** New vectors stand under their own version until {@link FeatureLoader.activate} names it as the current one. */
 export function makeFeatureLoader(
@@ -28,10 +31,17 @@ export function makeFeatureLoader(
     put: (manifest, rows) =>
       guarded(async () => {
         const set = setOf(manifest)
-        const packed = rows.map(
-          ({ id, values }) => [vectorKey(manifest.version, person(id)), packVector(set, values)] as const,
-        )
-        await transact(db, () => packed.forEach(([key, vector]) => void db.put(key, vector)))
+        for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+          const some = rows.slice(from, from + ROWS_AT_ONCE)
+          const vectors = packVectors(
+            set,
+            some.map(({ values }) => values),
+          )
+          const packed = some.map(
+            ({ id }, i) => [vectorKey(manifest.version, person(id)), vectors[i]!] as const,
+          )
+          await transact(db, () => packed.forEach(([key, vector]) => void db.put(key, vector)))
+        }
       }),
     loadedRows: (manifest) =>
       guarded(() => {

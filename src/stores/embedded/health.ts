@@ -4,9 +4,14 @@ import type { StoreHealth } from '../../ports/store-health.ts'
 
 const LITTLE = 1_000_000_000
 
-/** Whether the disk of an embedded store has room. */
-export function embeddedHealth(folder: string): StoreHealth {
+/** @param keys - how many keys the store has */
+export function embeddedHealth(folder: string, keys: () => number): StoreHealth {
   return {
+    async sizes() {
+      const { bavail, bsize } = await statfs(folder)
+      const { size } = await stat(join(folder, 'store.mdb'))
+      return { usedBytes: size, limitBytes: size + bavail * bsize, keys: keys() }
+    },
     async findings() {
       const { bavail, bsize } = await statfs(folder)
       const { size } = await stat(join(folder, 'store.mdb'))

@@ -1,4 +1,4 @@
-import { compileFeatureSet, packVector } from '../../domain/feature-set.ts'
+import { compileFeatureSet, packVectors } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
 import { bucketIn, vectorKey, vectorPattern } from '../keys.ts'
@@ -8,8 +8,11 @@ import type { Link } from './link.ts'
 import { META } from './meta-keys.ts'
 import { scanKeys } from './scan.ts'
 
-/** Rows in flight: a few megabytes at most, and no master is given more than some milliseconds of work at once. */
-const ROWS_AT_ONCE = 2_000
+/**
+ * Rows of one round: a few megabytes, some for each bucket. Every bucket’s are a command of their own, so that a master
+ * answers others in between.
+ */
+const ROWS_AT_ONCE = 8_000
 
 /** Rows that were never activated are removed by the next activation when the last of them came so long ago. */
 const LOADING_MS = 86_400_000
@@ -28,11 +31,16 @@ export function makeFeatureLoader(
       await link.send(META.featureVersions, [['HSET', META.featureVersions, version, Date.now()]], WRITE)
       for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
         const buckets = new Map<number, (string | Uint8Array)[]>()
-        for (const { id, values } of rows.slice(from, from + ROWS_AT_ONCE)) {
+        const some = rows.slice(from, from + ROWS_AT_ONCE)
+        const vectors = packVectors(
+          set,
+          some.map(({ values }) => values),
+        )
+        for (const [i, { id }] of some.entries()) {
           const who = person(id)
-          const pairs = buckets.get(who.bucket) ?? []
-          pairs.push(vectorKey(version, who), packVector(set, values))
-          buckets.set(who.bucket, pairs)
+          const pairs = buckets.get(who.bucket)
+          if (pairs === undefined) buckets.set(who.bucket, [vectorKey(version, who), vectors[i]!])
+          else pairs.push(vectorKey(version, who), vectors[i]!)
         }
         const options = { ...BULK, durable: true }
         await Promise.all(

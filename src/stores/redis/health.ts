@@ -12,6 +12,19 @@ const MUCH = 0.8
 /** Whether every master of a Redis keeps what it is given. */
 export function redisHealth(link: Link, durability: 'async' | 'replicated'): StoreHealth {
   return {
+    async sizes() {
+      const masters = await link.onEveryMaster([['INFO', 'memory'], ['DBSIZE']], READ)
+      let [usedBytes, limitBytes, keys, isLimited] = [0, 0, 0, true]
+      for (const [info, size] of masters) {
+        const said = fieldsOf(String(info))
+        const most = Number(said.get('maxmemory') ?? 0)
+        usedBytes += Number(said.get('used_memory') ?? 0)
+        limitBytes += most
+        keys += Number(size)
+        isLimited &&= most > 0
+      }
+      return { usedBytes, limitBytes: isLimited ? limitBytes : null, keys }
+    },
     async findings() {
       const masters = await link.onEveryMaster(
         [['INFO'], ['CONFIG', 'GET', 'maxmemory-policy'], ['CONFIG', 'GET', 'appendonly']],

@@ -12,7 +12,7 @@ export type WireAnswer = Answer | typeof BROKEN
 export class WireBatch {
   readonly #answers: WireAnswer[] = []
   readonly #commands: WireCommand[] = []
-  readonly #chunks: (string | Buffer)[] = []
+  readonly #chunks: (string | Uint8Array)[] = []
   readonly #done: (answers: readonly WireAnswer[]) => void
   #text = ''
   #missing = 0
@@ -26,7 +26,7 @@ export class WireBatch {
     for (let at = from; at < args.length; at += 1) {
       const argument = args[at]!
       if (typeof argument === 'object') {
-        this.#chunks.push(`${text}$${argument.byteLength}\r\n`, bufferOf(argument))
+        this.#chunks.push(`${text}$${argument.byteLength}\r\n`, argument)
         text = '\r\n'
       } else {
         const written = String(argument)
@@ -46,9 +46,7 @@ export class WireBatch {
     if (this.#chunks.length === 0) redis.stream.write(this.#text)
     else {
       this.#chunks.push(this.#text)
-      redis.stream.write(
-        Buffer.concat(this.#chunks.map((chunk) => (typeof chunk === 'string' ? Buffer.from(chunk) : chunk))),
-      )
+      redis.stream.write(joined(this.#chunks))
     }
   }
 
@@ -101,6 +99,18 @@ class WireCommand {
   }
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** All of it as bytes, written once: values come by the thousand when customers are loaded. */
+function joined(chunks: readonly (string | Uint8Array)[]): Buffer {
+  let most = 0
+  for (const chunk of chunks) most += typeof chunk === 'string' ? chunk.length * 3 : chunk.byteLength
+  const bytes = Buffer.allocUnsafe(most)
+  let at = 0
+  for (const chunk of chunks) {
+    if (typeof chunk === 'string') at += bytes.write(chunk, at)
+    else {
+      bytes.set(chunk, at)
+      at += chunk.byteLength
+    }
+  }
+  return bytes.subarray(0, at)
 }
