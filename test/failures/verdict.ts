@@ -1,0 +1,72 @@
+import { expect } from 'vitest'
+import { type Answer, type Callers, isFull } from './callers.ts'
+import { CAP, VOLUME } from './shop.ts'
+
+/** What a decision has for the store, in milliseconds. */
+export const DEADLINE_MS = 50
+/** For a machine that does much else beside it. */
+const SLACK_MS = 250
+/** How soon after Redis is back every answer is founded on everything again. */
+export const BACK_MS = 2_000
+
+const COUNTED = ['boots', 'gloves']
+
+/** What holds of every run, whatever failed in it. */
+export function expectPromises({ answers, badProbes, lateness }: Callers): void {
+  expect(answers.filter(({ status }) => status < 200 || status > 299)).toEqual([])
+  expect(badProbes).toEqual([])
+  // What is not granted is not shown.
+  expect(answers.filter(({ degraded, shown }) => degraded.length > 0 && showsCounted(shown))).toEqual([])
+  // The rest goes out as ever.
+  expect(answers.filter(({ shown }) => !shown.includes('parcel'))).toEqual([])
+  expect(overfilled(answers)).toEqual({ boots: 0, gloves: 0 })
+  const slowest = Math.max(...answers.map(({ took }) => took))
+  expect(slowest).toBeLessThan(DEADLINE_MS + SLACK_MS + lateness())
+}
+
+/** Of the answers to what was asked in a span, those that do not say that the store is away. */
+export function unsaid(answers: readonly Answer[], from: number, to: number): Answer[] {
+  return between(answers, from, to).filter(({ degraded }) => !degraded.includes('store_unavailable'))
+}
+
+export function between(answers: readonly Answer[], from: number, to: number): Answer[] {
+  return answers.filter(({ sentAt }) => sentAt >= from && sentAt < to)
+}
+
+/** Contacts that were granted beyond what the cap and the volume allow, as the callers saw it. */
+export function overfilled(answers: readonly Answer[]): { boots: number; gloves: number } {
+  const boots = [...countBoots(answers).values()].reduce((sum, n) => sum + Math.max(0, n - CAP), 0)
+  const gloves = answers.filter(({ shown }) => shown.includes('gloves')).length
+  return { boots, gloves: Math.max(0, gloves - VOLUME) }
+}
+
+/** Whoever only asked when everything was there was shown the boots as often as the cap allows, and no more. */
+export function expectFilled(answers: readonly Answer[]): void {
+  const disturbed = new Set(answers.filter((answer) => !isFull(answer)).map(({ customer }) => customer))
+  const last = answers.at(-1)?.customer
+  const counts = [...countBoots(answers)].filter(
+    ([customer]) => !disturbed.has(customer) && customer !== last,
+  )
+  expect(counts.length).toBeGreaterThan(0)
+  expect(counts.filter(([, count]) => count !== CAP)).toEqual([])
+}
+
+function countBoots(answers: readonly Answer[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { customer, shown } of answers)
+    counts.set(customer, (counts.get(customer) ?? 0) + (shown.includes('boots') ? 1 : 0))
+  return counts
+}
+
+function showsCounted(shown: readonly string[]): boolean {
+  return COUNTED.some((action) => shown.includes(action))
+}
+
+/** A line about a run, for whoever reads the output of the tests. */
+export function summaryOf(name: string, answers: readonly Answer[], back: number | null): string {
+  const took = answers.map((answer) => answer.took).sort((a, b) => a - b)
+  const at = (quantile: number) => (took[Math.ceil(quantile * took.length) - 1] ?? Number.NaN).toFixed(0)
+  const times = `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${at(1)} ms`
+  const full = back === null ? '' : `; full mode ${back.toFixed(0)} ms after it was back`
+  return `${name}: ${answers.length} answers while it lasted, ${times}${full}`
+}
