@@ -22,7 +22,7 @@ export interface Callers {
   readonly answers: readonly Answer[]
   /** What the probes answered that were not 200. */
   readonly badProbes: readonly string[]
-  /** The longest that this process itself was late: nothing that it calls can be blamed for it. */
+  /** The longest that this process was late, or that a question which touches nothing took: the machine is to blame. */
   lateness(): number
   /** Milliseconds from now until `inRow` decisions in a row were everything there is; throws after 15 s. */
   untilFull(inRow?: number): Promise<number>
@@ -68,7 +68,9 @@ export function startCallers(
     answers.push({ customer, sentAt, took: performance.now() - sentAt, status, ...readAnswer(status, text) })
   }
   const probe = async (path: string) => {
+    const sentAt = performance.now()
     const { status, text } = await call(url + path, agent)
+    if (path === '/livez') late = Math.max(late, performance.now() - sentAt)
     if (status !== 200) badProbes.push(`${path}: ${status} ${text}`)
   }
   const running = (async () => {

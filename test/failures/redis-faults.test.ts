@@ -118,8 +118,7 @@ test('a Redis that loads its data is waited for', async () => {
     name: 'killed, and started again with much to load',
     begin: async () => {
       process.kill(redis.pid, 'SIGKILL')
-      // Writes of which each takes half a millisecond to be read again.
-      const slow = [...KEPT, '--key-load-delay', '500']
+      const slow = [...KEPT, '--key-load-delay', '50']
       return async () => {
         redis = await startRedis({}, { port: redis.port, settings: slow })
       }

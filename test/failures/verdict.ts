@@ -24,13 +24,13 @@ export function expectPromises({ answers, badProbes, lateness }: Callers): void 
   expect(slowest).toBeLessThan(DEADLINE_MS + SLACK_MS + lateness())
 }
 
-/** Of the answers to what was asked in a span, those that do not say that the store is away. */
+/** Of what was asked and answered in a span, those that do not say that the store is away. */
 export function unsaid(answers: readonly Answer[], from: number, to: number): Answer[] {
   return between(answers, from, to).filter(({ degraded }) => !degraded.includes('store_unavailable'))
 }
 
 export function between(answers: readonly Answer[], from: number, to: number): Answer[] {
-  return answers.filter(({ sentAt }) => sentAt >= from && sentAt < to)
+  return answers.filter(({ sentAt, took }) => sentAt >= from && sentAt + took < to)
 }
 
 /** Contacts that were granted beyond what the cap and the volume allow, as the callers saw it. */
