@@ -32,12 +32,12 @@ export interface Callers {
   stop(): Promise<void>
 }
 
-const TURN_MS = 10
-const PROBE_EVERY_TURNS = 10
+const TURN_MS = 20
+const PROBE_EVERY_TURNS = 5
 const PATIENCE_MS = 15_000
 
 export interface CallersWanted {
-  /** So many requests every 10 ms, whether or not the earlier ones are answered. */
+  /** So many requests every 20 ms, whether or not the earlier ones are answered. */
   readonly perTurn?: number
   /** Names these callers’ customers apart from those of others. */
   readonly name?: string
@@ -104,7 +104,7 @@ export function startCallers(
     answers,
     badProbes,
     lateness: () => late,
-    untilFull: async (inRow = 20) => {
+    untilFull: async (inRow = 5) => {
       const start = performance.now()
       const runFrom = (from: number) => {
         const last = answers.slice(from).findLastIndex((answer) => !isFull(answer))
