@@ -24,9 +24,9 @@ export interface Callers {
   readonly badProbes: readonly string[]
   /** The longest that this process was late, or that a question which touches nothing took: the machine is to blame. */
   lateness(): number
-  /** Milliseconds from now until `inRow` decisions in a row were everything there is; throws after 15 s. */
+  /** Milliseconds from now until `inRow` decisions in a row were everything there is; throws after 30 s. */
   untilFull(inRow?: number): Promise<number>
-  /** Milliseconds from now until one decision said that the store is away; throws after 15 s. */
+  /** Milliseconds from now until one decision said that the store is away; throws after 30 s. */
   untilDegraded(): Promise<number>
   /** Asks no more, and resolves when all are answered. */
   stop(): Promise<void>
@@ -34,20 +34,22 @@ export interface Callers {
 
 const TURN_MS = 20
 const PROBE_EVERY_TURNS = 5
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
 
 export interface CallersWanted {
   /** So many requests every 20 ms, whether or not the earlier ones are answered. */
   readonly perTurn?: number
   /** Names these callers’ customers apart from those of others. */
   readonly name?: string
+  /** So many customers, over and over; always new ones by default. */
+  readonly customers?: number
   readonly probes?: boolean
 }
 
 /** Asks for decisions at an even pace, for one customer after the other, and looks at the probes beside it. */
 export function startCallers(
   url: string,
-  { perTurn = 1, name = 'c', probes = true }: CallersWanted = {},
+  { perTurn = 1, name = 'c', customers = Number.POSITIVE_INFINITY, probes = true }: CallersWanted = {},
 ): Callers {
   const agent = new Agent({ keepAlive: true })
   const answers: Answer[] = []
@@ -61,7 +63,7 @@ export function startCallers(
   let late = 0
   let asked = 0
   const ask = async () => {
-    const customer = `${name}-${Math.floor(asked / VISITS)}`
+    const customer = `${name}-${Math.floor(asked / VISITS) % customers}`
     asked += 1
     const sentAt = performance.now()
     const { status, text } = await call(`${url}/v1/decisions`, agent, requestFor(customer))

@@ -46,7 +46,7 @@ test('while a master of three fails over, every call is answered, two thirds as 
     process.stdout.write(
       `${summaryOf('master killed', during, back)}; ${(full - killed).toFixed(0)} ms in all\n`,
     )
-    expectPromises(callers)
+    expectPromises(callers, killed)
     expectFilled(callers.answers)
     expect(during.filter(isFull).length).toBeGreaterThan(0)
     expect(during.filter((answer) => !isFull(answer)).length).toBeGreaterThan(0)

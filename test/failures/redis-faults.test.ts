@@ -9,15 +9,8 @@ import { type RunningRedis, say, startRedis } from '../setup/redis-server.ts'
 import { type SlowLine, startSlowLine } from '../stores/redis/slow-line.ts'
 import { type Callers, startCallers } from './callers.ts'
 import { residentBytes, serveOn } from './emma-on-redis.ts'
-import {
-  between,
-  expectBackInTime,
-  expectFilled,
-  expectPromises,
-  overfilled,
-  summaryOf,
-  unsaid,
-} from './verdict.ts'
+import { overfilled } from './grants.ts'
+import { between, expectBackInTime, expectFilled, expectPromises, summaryOf, unsaid } from './verdict.ts'
 
 /** How soon after a fault began Emma has noticed. */
 const NOTICED_MS = 300
@@ -80,7 +73,7 @@ const endure = async (emma: Served, { name, begin }: Fault, lastsMs = 1_200) => 
   await sleep(200)
   await asking.stop()
   process.stdout.write(`${summaryOf(name, between(asking.answers, began, lasted), back)}\n`)
-  expectPromises(asking)
+  expectPromises(asking, began)
   expectFilled(asking.answers)
   expect(residentBytes(emma.child.pid!) - memory).toBeLessThan(GROWTH_BYTES)
   expectBackInTime(back, asking)
