@@ -21,6 +21,8 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '5' },
+    cuts: { type: 'string', default: '3' },
+    durability: { type: 'string', multiple: true, default: ['async', 'replicated'] },
     'dry-run': { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -33,7 +35,9 @@ const CUSTOMERS = 200
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 if (options.help) {
-  say('npm run partition -- [--seconds 5] [--rounds 5] [--dry-run]')
+  say(
+    'npm run partition -- [--seconds 5] [--cuts 3] [--rounds 5] [--durability async --durability replicated] [--dry-run]',
+  )
   process.exit(0)
 }
 const lacks = missing()
@@ -45,8 +49,8 @@ if (lacks !== null) {
 type Row = readonly (string | number)[]
 
 const cutRows: Row[] = []
-for (const durability of ['async', 'replicated'] as const)
-  for (let round = 1; round <= 3; round++) {
+for (const durability of options.durability)
+  for (let cut = 0; cut < Number(options.cuts); cut++) {
     const row = await cutCable(durability)
     say(`cut cable, ${row.join(' | ')}`)
     cutRows.push(row)
@@ -59,7 +63,7 @@ for (let round = 1; round <= ROUNDS; round++) {
 }
 report()
 
-async function cutCable(durability: 'async' | 'replicated'): Promise<Row> {
+async function cutCable(durability: string): Promise<Row> {
   const networks = await startTwoNetworks()
   const line = await startMovingLine(networks.master)
   try {
@@ -143,6 +147,9 @@ async function withEmma(url: string, durability: string, work: (emma: Served) =>
   const emma = await serve({ ...settingsFor(url, folder), STORE_DURABILITY: durability }, folder)
   try {
     return await work(emma)
+  } catch (error) {
+    say(emma.log())
+    throw error
   } finally {
     await emma.stop('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
