@@ -3,7 +3,7 @@
  * loop over HTTP, one Emma and one Redis for each fault.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -183,6 +183,7 @@ function report(): void {
       },
     ],
     text: [
+      `Load average of the machine meanwhile: ${loadavg()[1]!.toFixed(1)}; above the number of its cores all times are longer.`,
       'All there again: from the end of the fault to the first of ten answers in a row that lack nothing. Redis is back when it answers PING, what it had written loaded. Not 200 counts decisions and the probes beside them. Latency counts from the time of sending; generator, Emma and Redis share the machine’s cores.',
     ],
   })

@@ -3,7 +3,7 @@
  * when a master of a cluster is killed. `npm run partition` writes it to bench/RESULTS.md; it needs root and iproute2.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -223,6 +223,7 @@ function report(): void {
       },
     ],
     text: [
+      `Load average of the machine meanwhile: ${loadavg()[1]!.toFixed(1)}; above the number of its cores all times are longer.`,
       'Every answer was a 200. Granted is what an answer without degraded showed of the capped and the limited action; lost is a decision of which the new master has no record. With async, what was granted after the cut is lost, and caps are overfilled by as much; with replicated it is not granted in the first place. To kill a process does not test a loss: on one machine what it had sent still arrives.',
     ],
   })

@@ -69,6 +69,7 @@ export async function startTwoNetworks(): Promise<TwoNetworks> {
   const cli = (port: number, ...words: string[]) =>
     execFileSync('ip', ['netns', 'exec', name, 'redis-cli', '-h', THERE, '-p', String(port), ...words], {
       encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
 
   ip('netns', 'add', name)
