@@ -6,7 +6,7 @@ import type { Scorer } from '../ports/scorer.ts'
 
 export interface ReadinessParts {
   readonly serving: () => Serving
-  /** The prior needs no features. */
+  /** The prior needs no features; the store is looked at for everybody’s sake. */
   readonly prior: Scorer
   readonly featureSet: () => Promise<FeatureSet | null>
 }
@@ -16,9 +16,9 @@ export function makeReadiness({ serving, prior, featureSet }: ReadinessParts) {
   return async () => {
     const { catalogue, scorer, challenger, degraded } = serving()
     const lacks = async (scorer: Scorer, otherwise: DegradedCode): Promise<DegradedCode[]> => {
-      if (scorer === prior) return []
       try {
         const set = await featureSet()
+        if (scorer === prior) return []
         if (set === null) return ['features_not_loaded']
         scorer.fits(catalogue, set)
         return []

@@ -42,27 +42,34 @@ export async function emma(
   return { code, ...said }
 }
 
-export interface Served {
-  readonly url: string
+export interface Serving {
   readonly child: ChildProcess
+  /** The address, once it says that it is ready. Rejects when it ends before. */
+  readonly ready: Promise<string>
   readonly log: () => string
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<{ code: number | null; ms: number }>
 }
 
-/** Runs `emma serve` until it says that it is ready. @throws Error when it ends before. */
-export async function serve(settings: Environment, cwd: string): Promise<Served> {
+export interface Served extends Omit<Serving, 'ready'> {
+  readonly url: string
+}
+
+/** Runs `emma serve`. */
+export function startServing(settings: Environment, cwd: string): Serving {
   const { child, said, ended } = start(['serve'], { PORT: '0', ...settings }, cwd)
-  const url = await new Promise<string>((resolve, reject) => {
+  const ready = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', () => {
-      const ready = /Emma is ready on (http:\/\/[^ ]+)/.exec(said.out)
-      if (ready !== null) resolve(ready[1]!)
+      const told = /Emma is ready on (http:\/\/[^ ]+)/.exec(said.out)
+      if (told !== null) resolve(told[1]!)
     })
     void ended.then(() => reject(new Error(`serve ended: ${said.err}`)))
   })
+  // Whoever waits for it is told; whoever does not may end it before.
+  ready.catch(() => {})
   return {
-    url,
     child,
+    ready,
     log: () => said.out + said.err,
     async stop(signal = 'SIGTERM') {
       const started = performance.now()
@@ -71,4 +78,10 @@ export async function serve(settings: Environment, cwd: string): Promise<Served>
       return { code, ms: performance.now() - started }
     },
   }
+}
+
+/** Runs `emma serve` until it says that it is ready. @throws Error when it ends before. */
+export async function serve(settings: Environment, cwd: string): Promise<Served> {
+  const serving = startServing(settings, cwd)
+  return { ...serving, url: await serving.ready }
 }

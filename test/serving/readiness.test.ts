@@ -77,6 +77,13 @@ describe('readiness', () => {
     expect(await codes(challenged, { challenger: fed })).toEqual(['store_unavailable'])
   })
 
+  it('says that the store is away where the prior decides, too', async () => {
+    featureSet = async () => {
+      throw failure('store_unavailable', 'store', 'it is down', 'start it')
+    }
+    expect(await codes(plain, { scorer: priorScorer })).toEqual(['store_unavailable'])
+  })
+
   it('asks no features for the prior, and for the challenger beside it', async () => {
     featureSet = async () => null
     expect(await codes(plain, { scorer: priorScorer })).toEqual([])

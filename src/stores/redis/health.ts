@@ -27,10 +27,15 @@ export function redisHealth(link: Link, durability: 'async' | 'replicated'): Sto
     },
     async findings() {
       const masters = await link.onEveryMaster(
-        [['INFO'], ['CONFIG', 'GET', 'maxmemory-policy'], ['CONFIG', 'GET', 'appendonly']],
+        [
+          ['INFO'],
+          ['CONFIG', 'GET', 'maxmemory-policy'],
+          ['CONFIG', 'GET', 'appendonly'],
+          ['CONFIG', 'GET', 'cluster-require-full-coverage'],
+        ],
         READ,
       )
-      return masters.flatMap(([info, policy, appendOnly], i) => {
+      return masters.flatMap(([info, policy, appendOnly, fullCoverage], i) => {
         const said = fieldsOf(String(info))
         const master = masters.length === 1 ? 'Redis' : `master ${i + 1} of ${masters.length}`
         return [
@@ -38,6 +43,7 @@ export function redisHealth(link: Link, durability: 'async' | 'replicated'): Sto
           evictionFinding(master, settingIn(policy)),
           memoryFinding(master, said),
           diskFinding(master, settingIn(appendOnly)),
+          ...(said.get('cluster_enabled') === '1' ? [coverageFinding(master, settingIn(fullCoverage))] : []),
           ...(durability === 'replicated' ? [replicaFinding(master, said)] : []),
         ]
       })
@@ -96,6 +102,15 @@ function replicaFinding(master: string, said: ReadonlyMap<string, string>): Find
     replicas >= REPLICAS ? 'right' : 'wrong',
     `${master} has ${replicas} replicas`,
     `give each master ${REPLICAS} replicas, or set STORE_DURABILITY=async`,
+  )
+}
+
+/** Whoever lives on the other masters need not wait until one of them has been replaced. */
+function coverageFinding(master: string, fullCoverage: string): Finding {
+  return finding(
+    fullCoverage === 'no' ? 'right' : 'advice',
+    `${master} has cluster-require-full-coverage ${fullCoverage}`,
+    'set cluster-require-full-coverage no: with yes all masters refuse while one is away',
   )
 }
 

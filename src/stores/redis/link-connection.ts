@@ -134,8 +134,9 @@ export function openConnection(settings: ConnectionSettings): Connection {
     waitMs: number,
   ): void {
     const clock = isTimed ? clockOf(results[0]!) : 0
-    // Written so that whatever is no number is no.
-    const isReplicated = !durable || (results.at(-1) as number) >= 1
+    const copies = results.at(-1)
+    // Whatever is no number is no: an error, or nothing, because the connection broke while a replica was waited for.
+    const isReplicated = !durable || (typeof copies === 'number' && copies >= 1)
     let at = isTimed ? 1 : 0
     for (const exchange of batch) {
       if (exchange.load !== undefined) at += 1

@@ -315,6 +315,20 @@ describe('durability replicated', () => {
     expect(load.settled.filter(({ error }) => error !== undefined)).toEqual([])
   })
 
+  test('a durable call whose connection breaks while a replica is waited for is rejected, and nothing else breaks', async () => {
+    const redis = await redisFor()
+    const line = await startSlowLine(redis.port)
+    endings.push(() => line.stop())
+    const link = linkTo(`redis://127.0.0.1:${line.port}`, { durability: 'replicated' })
+    await upAndUsed(link)
+    const waiting = link.send('d', [['SET', 'd', 1]], { durable: true, timeoutMs: 2_000 })
+    const refusal = waiting.catch((error: unknown) => error)
+    await expect.poll(() => say(redis.port, 'CLIENT LIST'), { timeout: 2_000 }).toMatch(/cmd=wait/)
+    line.cut()
+    expect(((await refusal) as EmmaError).code).toBe('store_unavailable')
+    expect(await untilServed(increment(link))).toBeLessThanOrEqual(BACK_MS)
+  })
+
   test('with async there is nothing to wait for', async () => {
     const redis = await redisFor()
     const link = linkTo(redis.url)
