@@ -28,6 +28,9 @@ export interface AnsweredRequest {
 const FORMAT = 1
 const LENGTH_BYTES = 4
 
+/** Digits before the record of a decision, which say its number in its bucket: scripts read them, too. */
+export const SEQUENCE_DIGITS = 16
+
 const headSchema = z.object({
   holder: z.object({
     of: z.enum(['customer', 'session', 'nobody']),
@@ -51,8 +54,7 @@ export function encodeGranted({ record, holds, ...head }: GrantedRecord): Uint8A
   return seal(FORMAT, [length, json, record])
 }
 
-/** @throws EmmaError `store_unavailable` for bytes that no such record was made into */
-export function decodeGranted(bytes: Uint8Array): GrantedRecord {
+function decodeGranted(bytes: Uint8Array): GrantedRecord {
   try {
     const body = unseal(FORMAT, bytes)
     const ends = LENGTH_BYTES + body.readUInt32BE(0)
@@ -61,6 +63,20 @@ export function decodeGranted(bytes: Uint8Array): GrantedRecord {
   } catch (error) {
     throw damaged('record of a decision', error)
   }
+}
+
+/** A decision with its number in its bucket, as stores keep it: digits, and then the record. */
+export function withSequence(sequence: number, record: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(String(sequence).padStart(SEQUENCE_DIGITS, '0')), record])
+}
+
+export function sequenceIn(bytes: Uint8Array): number {
+  return Number(Buffer.from(bytes.subarray(0, SEQUENCE_DIGITS)).toString())
+}
+
+/** @throws EmmaError `store_unavailable` for bytes that no such record was made into */
+export function grantedIn(bytes: Uint8Array): GrantedRecord {
+  return decodeGranted(bytes.subarray(SEQUENCE_DIGITS))
 }
 
 export function encodeRequest(request: AnsweredRequest): Uint8Array {

@@ -12,6 +12,9 @@ import { fullness, overfullAnswers, overfullLedgers, unitsHeld, unlikeLedgers } 
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 
+/** Between two counts of the units: each asks for the counters of every bucket. */
+const LOOK_MS = 1_000
+
 export interface StressReport {
   readonly tries: number
   readonly granted: number
@@ -60,8 +63,8 @@ export async function runStress(
       const { used, leased } = await store.volumeAccount({ volume: 'pairs', period: 'total' })
       mostUnits = Math.max(mostUnits, used + leased)
       looks++
-      await Promise.race([ended.catch(() => {}), sleep(200)])
-      if (looks % 25 === 0) {
+      await Promise.race([ended.catch(() => {}), sleep(LOOK_MS)])
+      if (looks % 8 === 0) {
         over.push(...(await overfullLedgers(store)))
         onProgress(`${Math.round((performance.now() - began) / 1000)} s, units in use ${used}`)
       }

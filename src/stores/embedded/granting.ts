@@ -4,6 +4,14 @@ import { isLive, refOfHold } from '../../domain/hold.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { DecisionStore, Grant, Granted } from '../../ports/decision-store.ts'
 import {
+  decodeRequest,
+  encodeGranted,
+  encodeRequest,
+  grantedIn,
+  sequenceIn,
+  withSequence,
+} from '../granted-record.ts'
+import {
   bucketOfDecision,
   decisionKey,
   dueKey,
@@ -18,7 +26,6 @@ import { stateOf } from '../person-codec.ts'
 import { damaged } from '../records.ts'
 import { holderFor, personFor } from '../subjects.ts'
 import type { Environment } from './environment.ts'
-import { decodeGranted, decodeRequest, encodeGranted, encodeRequest } from './granted-record.ts'
 import type { HeldStore } from './held.ts'
 import type { HeldRecord } from './held-record.ts'
 import { transact } from './transactions.ts'
@@ -41,6 +48,10 @@ export function makeGranting(parts: GrantingParts): DecisionStore['commit'] {
   const grantNow = (grant: Grant): Granted => {
     const bucket = bucketOf(grant)
     const holder = whose(secret, grant, bucket)
+    const decision = decisionKey(bucket, grant.decision)
+    // The same decision, asked for again because no answer came: what it was granted stands.
+    const known = db.get(decision)
+    if (known !== undefined) return { result: 'granted', sequence: sequenceIn(known) }
     const request =
       grant.request === null ? null : requestKey(bucket, requestOf(secret, holder, grant.request.id))
     const answered = request === null ? null : answerTo(db, bucket, request)
@@ -65,9 +76,8 @@ export function makeGranting(parts: GrantingParts): DecisionStore['commit'] {
     if (holds.length > 0 || ended.length > 0)
       held.grant(holder, before, now, new Set(ended.map(({ contact }) => contact.ref)), holds)
     units.move([...grant.returns, ...ended.flatMap((hold) => hold.units)], grant.takes)
-    const decision = decisionKey(bucket, grant.decision)
     void db.put(sequenceKey(bucket), Buffer.from(`${sequence}`))
-    void db.put(decision, granted)
+    void db.put(decision, withSequence(sequence, granted))
     void db.put(dueKey('decision', grant.keptUntil, decision), NOTHING)
     if (request !== null)
       void db.put(request, encodeRequest({ decision: grant.decision, hash: grant.request!.hash }))
@@ -99,7 +109,7 @@ function answerTo(db: Environment, bucket: number, request: string): Granted | n
   const { decision, hash } = decodeRequest(known)
   const granted = db.get(decisionKey(bucket, decision))
   if (granted === undefined) throw damaged('record of a decision')
-  return { result: 'answered', record: decodeGranted(granted).record, hash }
+  return { result: 'answered', record: grantedIn(granted).record, hash }
 }
 
 function hasMoved(db: Environment, grant: Grant, holder: Holder, before: HeldRecord, now: number): boolean {

@@ -3,8 +3,8 @@ import type { Hold } from '../../domain/hold.ts'
 import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
 import { compactLedger } from '../../domain/ledger.ts'
 import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
+import { encodeGranted, type GrantedRecord, grantedIn, sequenceIn, withSequence } from '../granted-record.ts'
 import { bucketOfDecision, decisionKey } from '../keys.ts'
-import { decodeGranted, encodeGranted, type GrantedRecord } from './granted-record.ts'
 import type { HeldStore } from './held.ts'
 import { type DraftParts, makePersonDrafts } from './person-drafts.ts'
 import { transact } from './transactions.ts'
@@ -24,7 +24,8 @@ export function makeOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes
     const key = bucket === null ? null : decisionKey(bucket, told.decision)
     const bytes = key === null ? undefined : db.get(key)
     if (key === null || bytes === undefined) return 'unknown'
-    const granted = decodeGranted(bytes)
+    const granted = grantedIn(bytes)
+    const sequence = sequenceIn(bytes)
     const remembered = granted.holds.find((hold) => isAbout(hold, told))
     if (remembered === undefined) return 'unknown'
     const { holder } = granted
@@ -56,7 +57,10 @@ export function makeOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes
     function tellNobody(at: string, record: GrantedRecord, change: typeof tell): HeldAfter {
       const ledger = { contacts: record.contacts, days: [] }
       const its = change(ledger)
-      if (its.ledger !== ledger) void db.put(at, encodeGranted({ ...record, contacts: its.ledger.contacts }))
+      if (its.ledger !== ledger) {
+        const told = encodeGranted({ ...record, contacts: its.ledger.contacts })
+        void db.put(at, withSequence(sequence, told))
+      }
       return its
     }
   }

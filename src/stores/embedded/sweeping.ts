@@ -1,7 +1,7 @@
 import { isLive } from '../../domain/hold.ts'
+import { decodeRequest, grantedIn } from '../granted-record.ts'
 import { dueIn, dueRange } from '../keys.ts'
 import type { Environment } from './environment.ts'
-import { decodeGranted, decodeRequest } from './granted-record.ts'
 import type { HeldStore } from './held.ts'
 import { transact } from './transactions.ts'
 import type { UnitCounters } from './unit-counters.ts'
@@ -36,7 +36,7 @@ export function makeSweeping({ db, held, units }: SweepingParts) {
     for (const due of [...db.getKeys({ ...dueRange('decision', now), limit: SWEPT })]) {
       const key = dueIn('decision', due)
       const bytes = db.get(key)
-      const request = bytes === undefined ? null : readable(() => decodeGranted(bytes).request)
+      const request = bytes === undefined ? null : readable(() => grantedIn(bytes).request)
       if (request && isAnsweredBy(key, db.get(request))) void db.remove(request)
       void db.remove(key)
       void db.remove(due)

@@ -4,7 +4,7 @@ import type { Allowance, Unit } from '../../domain/volume.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { SESSION_KEPT_MS } from '../../ports/customer-store.ts'
 import type { DecisionStore, Grant, Granted } from '../../ports/decision-store.ts'
-import { decodeGranted, decodeRequest, encodeGranted, encodeRequest } from '../granted-record.ts'
+import { decodeRequest, encodeGranted, encodeRequest, grantedIn } from '../granted-record.ts'
 import { encodeHold } from '../hold-codec.ts'
 import {
   bucketOfDecision,
@@ -27,8 +27,6 @@ import { keptFor, runningOutKey, unitsKey } from './unit-keys.ts'
 
 const COMMIT = luaScript('commit', 'caps.lua', 'commit.lua')
 
-/** Digits before the record of a decision, which say its sequence. */
-export const SEQUENCE_DIGITS = 16
 /** A lease can be taken from a process again and again while it is paused again and again. */
 const MOST_TRIES = 16
 
@@ -188,7 +186,7 @@ async function answerOf(link: Link, bucket: number, request: Buffer): Promise<Gr
   const key = decisionKey(bucket, decision)
   const bytes = bytesIn((await link.send(key, [['GET', key]]))[0])
   if (bytes === undefined) return null
-  return { result: 'answered', record: decodeGranted(bytes.subarray(SEQUENCE_DIGITS)).record, hash }
+  return { result: 'answered', record: grantedIn(bytes).record, hash }
 }
 
 function misnamed(): EmmaError {

@@ -4,14 +4,13 @@ import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
 import { compactLedger } from '../../domain/ledger.ts'
 import { SESSION_KEPT_MS } from '../../ports/customer-store.ts'
 import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
-import { decodeGranted, encodeGranted, type GrantedRecord } from '../granted-record.ts'
+import { encodeGranted, type GrantedRecord, grantedIn, SEQUENCE_DIGITS } from '../granted-record.ts'
 import { decodeHold } from '../hold-codec.ts'
 import { bucketOfDecision, decisionKey, type Holder, holdsKey, profileKey, sessionKey } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, encodePerson, factsIn, STATE_BYTES } from '../person-codec.ts'
 import { hasExpired } from '../subjects.ts'
 import { bytesIn, listIn, READ, WRITE } from './calls.ts'
 import { untilNobodyComesBetween } from './compare-and-set.ts'
-import { SEQUENCE_DIGITS } from './granting.ts'
 import { luaScript } from './lua-script.ts'
 import type { PersonParts } from './persons.ts'
 import type { Pools } from './pools.ts'
@@ -45,7 +44,7 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
     const key = decisionKey(bucket, told.decision)
     const { became } = await untilNobodyComesBetween('a hold', async () => {
       const bytes = bytesIn((await link.send(key, [['GET', key]], READ))[0])
-      const granted = bytes === undefined ? undefined : decodeGranted(bytes.subarray(SEQUENCE_DIGITS))
+      const granted = bytes === undefined ? undefined : grantedIn(bytes)
       const remembered = granted?.holds.find((hold) => isAbout(hold, told))
       if (bytes === undefined || granted === undefined || remembered === undefined)
         return { became: 'unknown' as const }

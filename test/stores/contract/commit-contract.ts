@@ -77,6 +77,29 @@ export function describeCommits({ open, pass }: Decisions): void {
       expect((await ask(stores[1]!, anna)).granted).toMatchObject({ sequence: 7 })
     })
 
+    it('that is sent again is granted once, and hears what it heard, with and without a request', async () => {
+      const [store, second] = [await open(), await open()]
+      const volume = allowance('sent-again', 5)
+      const policy = cap({ max: 1 })
+      const wanted = { shown: [{ units: [unitOf(volume)] }], takes: [volume], caps: [policy] }
+      for (const [subject, request] of [
+        [anna, null],
+        [session('visit'), { id: 'page-1', hash: 'h' }],
+        [null, null],
+      ] as const) {
+        const grant = grantOf(store, subject, await store.gather(subject), { ...wanted, request })
+        const first = await store.commit(grant)
+        expect(first.result).toBe('granted')
+        if (subject !== null) await granted(store, subject, { shown: [{ facts: { action: 'other' } }] })
+        for (const one of [second, store]) expect(await one.commit(grant)).toEqual(first)
+        if (subject === null) {
+          expect(await tell(store, grant, 'impression')).toBe('confirmed')
+          expect(await second.commit(grant)).toEqual(first)
+        } else expect(await liveRefs(store, subject)).toHaveLength(2)
+      }
+      expect((await store.volumeAccount(volume)).used).toBe(3)
+    })
+
     it('of nobody is granted, and held by its volumes alone', async () => {
       const store = await open()
       const volume = allowance('of-nobody', 1)

@@ -70,11 +70,38 @@ const hold: fc.Arbitrary<Hold> = fc.record({
   }),
   ...{ session: fc.constant(null), confirmOn: fc.constant('impression' as const), units: fc.constant([]) },
 })
-const anyCase: fc.Arbitrary<Case> = fc.record({
+const mixedCase: fc.Arbitrary<Case> = fc.record({
   ...{ checks: fc.array(check, { maxLength: 4 }), holds: fc.array(hold, { maxLength: 10 }) },
   now: fc.integer({ min: 0, max: 15 }),
   renewed: set(fc.constantFrom('0'.repeat(16), '1'.repeat(16))),
 })
+/** Where nothing but the selection decides: every hold is live and in the window, many have no such fact. */
+const selectingCase: fc.Arbitrary<Case> = fc
+  .record({
+    wanted: fc.uniqueArray(fc.tuple(fc.constantFrom('placement', 'group', 'action'), set(name)), {
+      ...{ selector: ([key]: [string, Set<string>]) => key, minLength: 1, maxLength: 2 },
+    }),
+    known: fc.array(
+      fc.record({
+        placement: fc.option(name, { nil: undefined, freq: 1 }),
+        action: fc.option(name, { nil: undefined, freq: 1 }),
+        group: fc.option(name, { nil: undefined, freq: 1 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    one: hold,
+    max: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ wanted, known, one, max }) => {
+    const where = Object.fromEntries(wanted) as CapCheck['cap']['where']
+    const cap = { id: 'c', where, per: 'customer' as const, max, windowMs: 1 }
+    const holds = known.map((some) => {
+      const all = { ...one.contact.facts, ...some }
+      return { ...one, contact: { ...one.contact, facts: all, at: 1, heldUntil: 1 } }
+    })
+    return { checks: [{ cap, key: '', at: 1, adds: 1, confirmed: [] }], holds, now: 0, renewed: new Set() }
+  })
+const anyCase = fc.oneof({ weight: 3, arbitrary: mixedCase }, { weight: 1, arbitrary: selectingCase })
 
 describe('caps in Redis', () => {
   let server: RunningRedis
@@ -129,6 +156,18 @@ describe('caps in Redis', () => {
     ['an item too few', 'check.adds - 1', ' - 1', ' - 2'],
     ['windows that only begin at the contact', 'for first = 1, own', '1', 'own'],
     ['a key that is not looked at', 'key == check.key', 'key == check.key', 'true'],
+    [
+      'an unknown fact that fits any selection',
+      'if one == value',
+      'one == value',
+      'value == nil or one == value',
+    ],
+    [
+      'an unknown fact that fits an empty selection',
+      'if not is_wanted',
+      'is_wanted',
+      'is_wanted and value ~= nil',
+    ],
   ])('would be found out: %s', async (_, place, right, wrong) => {
     expect(CAPS).toContain(place)
     const caps = CAPS.replace(place, place.replace(right, wrong))
