@@ -1,6 +1,6 @@
 import { EmmaError, failure } from '../../domain/errors.ts'
 import { damaged } from '../records.ts'
-import type { CallOptions } from './link.ts'
+import type { CallOptions, Link } from './link.ts'
 import type { Reply } from './link-command.ts'
 
 /** Writes that somebody waits for: they may take longer than what a decision has time for. */
@@ -11,6 +11,21 @@ export const READ: CallOptions = { timeoutMs: 2_000 }
 
 /** Many rows or many keys at once. */
 export const BULK: CallOptions = { timeoutMs: 10_000 }
+
+/** The same link, on which no call is given up sooner than one of a decision: `timeoutMs`. */
+export function noLessPatient(link: Link, timeoutMs: number): Link {
+  const patient = (options: CallOptions = {}): CallOptions => ({
+    ...options,
+    timeoutMs: Math.max(options.timeoutMs ?? 0, timeoutMs),
+  })
+  return {
+    ...link,
+    send: (key, commands, options) => link.send(key, commands, patient(options)),
+    sendTimed: (key, commands, options) => link.sendTimed(key, commands, patient(options)),
+    run: (script, keys, args, options) => link.run(script, keys, args, patient(options)),
+    onEveryMaster: (commands, options) => link.onEveryMaster(commands, patient(options)),
+  }
+}
 
 /** A bulk string; undefined for nil. @throws EmmaError `store_unavailable` for anything else */
 export function bytesIn(reply: Reply | undefined): Buffer | undefined {

@@ -8,7 +8,7 @@ import type { DecisionStore } from '../../ports/decision-store.ts'
 import type { StoreHealth } from '../../ports/store-health.ts'
 import { KEPT, type Kept } from '../kept.ts'
 import { addressOf, personOf, sessionOf } from '../keys.ts'
-import { guarded, WRITE } from './calls.ts'
+import { guarded, noLessPatient, WRITE } from './calls.ts'
 import { type Guarded, makeCatalogueStore } from './catalogue-store.ts'
 import { makeTurns } from './compare-and-set.ts'
 import { makeRedisDecisionStore } from './decision-store.ts'
@@ -55,7 +55,7 @@ export interface RedisStoreSettings {
 export async function openRedisStore(settings: RedisStoreSettings): Promise<RedisStore> {
   const secret = secretOf(settings.secret)
   const { url, durability, timeoutMs, onChange } = settings
-  const link = openLink({
+  const opened = openLink({
     url,
     durability,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -65,6 +65,7 @@ export async function openRedisStore(settings: RedisStoreSettings): Promise<Redi
       onChange?.(isUp, reason)
     },
   })
+  const link = timeoutMs === undefined ? opened : noLessPatient(opened, timeoutMs)
   const featureSets = makeFeatureSets(link)
   const door = makeDoor(async (patience) => {
     const refusal = await refusalOf(link, secret, patience)
