@@ -61,8 +61,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'CLIENT PAUSE',
-    begin: (place) => told('CLIENT PAUSE 60000', place),
-    end: (place) => told('CLIENT UNPAUSE', place),
+    begin: (place) => told(`CLIENT PAUSE ${1_000 * SECONDS}`, place),
+    // It ends by itself: while it lasts, no command is heard that would end it.
+    end: async () => {},
   },
   {
     name: 'full (OOM)',
