@@ -62,6 +62,8 @@ for (let round = 1; round <= ROUNDS; round++) {
   killRows.push(row)
 }
 report()
+// A client of a cluster of which a node is gone may go on looking for it.
+process.exit()
 
 async function cutCable(durability: string): Promise<Row> {
   const networks = await startTwoNetworks()
