@@ -79,7 +79,10 @@ describe('Emma, wired', () => {
 
   it('makes no customers of the sample shop for a catalogue of somebody’s own', async () => {
     await (await open()).close()
-    const settings = loadSettings(undefined, { STORE_URL: `embedded:${join(folder, 'store')}` })
+    const settings = loadSettings(undefined, {
+      STORE_URL: `embedded:${join(folder, 'store')}`,
+      DEADLINE_MS: '10000',
+    })
     const told: string[] = []
     const emma = await compose(settings, {
       onProgress: (message) => told.push(message),
