@@ -2,16 +2,10 @@ import { action, makeCatalogue } from '../decide/make-catalogue.ts'
 
 /** Few enough that several of sixteen processes ask for the same customer at once, again and again. */
 export const CUSTOMERS = 60
-/**
- * Units of the volume that everybody wants. The caps let a customer confirm boots about once in three seconds, so all
- * together confirm some twenty a second: a quarter of a minute takes the last one, the rest of the time it is fought for.
- */
-export const PAIRS = 300
-/**
- * Contacts that a customer may have in the placement `saturated`. A quarter of the tries ask for it and two ninths of
- * what they hold is confirmed: it is full after some hundred tries of a customer, and 160,000 tries are 2,700 of each.
- */
-export const SATURATED = 20
+/** Units of the volume that everybody wants: they are gone after some thousand tries. */
+export const PAIRS = 60
+/** Contacts that a customer may have in the placement `saturated`: full after some hundred tries of his. */
+export const SATURATED = 5
 export const SESSIONS = 3
 export const HOLD_MS = 1_000
 

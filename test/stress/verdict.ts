@@ -71,7 +71,9 @@ export function overfullAnswers(events: readonly Event[]): string[] {
         const others = before.map(({ grant: { at } }) => ({ first: at, last: at }))
         const most = mostInWindow(others, one.grant.at, cap.windowMs)
         if (most > cap.max)
-          over.push(`${customer}: ${cap.id} ${key} grants ${most} at ${one.grant.at}, ${cap.max} allowed`)
+          over.push(
+            `${customer}: ${cap.id} ${key} grants ${most} at ${one.grant.at}, ${cap.max} allowed: ${JSON.stringify([one, ...before.filter(({ grant }) => Math.abs(grant.at - one.grant.at) < cap.windowMs)])}`,
+          )
       }
     }
   }
@@ -96,14 +98,21 @@ function livesOf(events: readonly Event[]): Life[] {
     const told = outcomes.get(nameOf(grant)) ?? []
     const confirmed = told.find(({ became }) => became === 'confirmed')
     const released = told.find(({ became }) => became === 'released')
+    // What a visit renewed is released by what is told of any of its decisions.
+    const elsewhere = grants
+      .filter((other) => other !== grant && isSameVisit(other, grant))
+      .flatMap((other) => outcomes.get(nameOf(other)) ?? [])
+      .filter(({ became, answeredAt }) => became === 'released' && answeredAt >= grant.askedAt)
+      .reduce((first, { askedAt }) => Math.min(first, askedAt), Number.POSITIVE_INFINITY)
     // The next call of the same visit for the same renews it, and gives it another moment.
     const next = grants
       .filter((other) => other !== grant && isSameVisit(other, grant) && other.answeredAt >= grant.askedAt)
       .reduce((first, { askedAt }) => Math.min(first, askedAt), Number.POSITIVE_INFINITY)
     const ran = grant.at + HOLD_MS
-    const end = released?.askedAt ?? (confirmed === undefined ? ran : Number.POSITIVE_INFINITY)
-    const isMoved = next < Math.min(ran, confirmed?.askedAt ?? ran)
-    return { grant, certainUntil: isMoved ? Math.min(end, next) : end }
+    const stays = confirmed === undefined ? ran : Number.POSITIVE_INFINITY
+    const end = Math.min(stays, released?.askedAt ?? stays)
+    const isMoved = next <= (confirmed?.answeredAt ?? ran)
+    return { grant, certainUntil: Math.min(end, elsewhere, isMoved ? next : end) }
   })
 }
 
