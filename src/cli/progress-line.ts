@@ -3,7 +3,7 @@ const EVERY_MS = 100
 
 /** A bar that redraws itself on a terminal, and a line every 5 seconds where there is none. */
 export function progressLine(out: NodeJS.WriteStream) {
-  let last = 0
+  let last = out.isTTY ? Number.NEGATIVE_INFINITY : performance.now()
   let drawn = false
   const write = (text: string) => {
     const now = performance.now()

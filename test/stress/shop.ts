@@ -5,7 +5,7 @@ export const CUSTOMERS = 60
 /** Units of the volume that everybody wants: they are gone after some thousand tries. */
 export const PAIRS = 60
 /** Contacts that a customer may have in the placement `saturated`: full after some hundred tries of his. */
-export const SATURATED = 5
+export const SATURATED = 4
 export const SESSIONS = 3
 export const HOLD_MS = 1_000
 

@@ -35,7 +35,11 @@ beforeAll(async () => {
   writeFileSync(first, JSON.stringify(numberedCatalogue(0)))
   const [store, models] = [join(folder, 'store'), join(folder, 'models')]
   await provideModels(models, store)
-  const settings = { STORE_URL: `embedded:${store}`, MODELS: models, CATALOGUE: first, LOG_LEVEL: 'info' }
+  const settings = {
+    ...{ STORE_URL: `embedded:${store}`, MODELS: models, CATALOGUE: first, LOG_LEVEL: 'info' },
+    // Every decision is granted on the disk, and a busy machine may take its time.
+    DEADLINE_MS: '20000',
+  }
   servers.push(await serve(settings, folder))
   servers.push(await serve(settings, folder))
   published.set(await versionOf(servers[0]!), { number: 0, at: Date.now() })
@@ -48,7 +52,7 @@ beforeAll(async () => {
   }
   await pause(PROMISED_MS + ALLOWED_FOR_LOAD_MS)
   await Promise.all(loads.map((load) => load.stop()))
-})
+}, 400_000)
 
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop('SIGKILL')))

@@ -112,14 +112,14 @@ export function describeContacts(open: ReturnType<typeof useStores>): void {
       ])
     })
 
-    it('are none of them recorded when one of them cannot be', async () => {
+    it('of one person are none of them recorded when one of them cannot be', async () => {
       const store = await open()
       const wrong = contact(2, { ref: 'no 16 digits' })
       await expect(
         store.recordContacts(
           [
             { subject: customer('a'), contact: contact(1, { facts: facts({ action: 'new' }) }) },
-            { subject: customer('b'), contact: wrong },
+            { subject: customer('a'), contact: wrong },
           ],
           NOW,
           HORIZON,

@@ -184,12 +184,36 @@ export function describeCustomerStore(name: string, makeHome: () => Promise<Stor
 
     it('shows every process what another has written and awaited', async () => {
       const second = await open()
-      await load(manifest('a'), [['a', [1, 1]]])
-      expect([...(await second.gather(customer('a'))).vector!]).toEqual([1, 1])
       await second.upsert(id('a'), { attributes: { x: 5 } }, 1, null)
       expect((await store.gather(customer('a'))).profile?.attributes).toEqual({ x: 5 })
-      await load(manifest('b'), [['a', [2, 2]]])
-      expect([...(await second.gather(customer('a'))).vector!]).toEqual([2, 2])
+    })
+
+    it('switches every process to another set, decisions soon and whoever asks for the set at once', async () => {
+      const second = await open()
+      for (const [version, value] of [
+        ['a', 1],
+        ['b', 2],
+      ] as const) {
+        await load(manifest(version), [['a', [value, value]]])
+        expect((await second.featureSet())?.manifest).toEqual(manifest(version))
+        const third = await open()
+        expect([...(await third.gather(customer('a'))).vector!]).toEqual([value, value])
+      }
+      await load(manifest('c'), [['a', [3, 3]]])
+      await expect
+        .poll(async () => (await second.gather(customer('a'))).vector?.[0], { timeout: 2_000, interval: 10 })
+        .toBe(3)
+    })
+
+    it('never shows a vector of one set under another, while sets are switched', async () => {
+      const second = await open()
+      for (let round = 1; round <= 8; round++) {
+        await load(manifest(`${round % 4}`), [['a', [round % 4, round % 4]]])
+        for (let i = 0; i < 5; i++) {
+          const { featureSet, vector } = await second.gather(customer('a'))
+          if (vector !== null) expect(featureSet?.manifest.version[0]).toBe(String(vector[0]))
+        }
+      }
     })
 
     it('keeps everything over a restart', async () => {
