@@ -1,9 +1,7 @@
 import { normalAddress } from '../domain/address.ts'
-import type { Person } from '../ports/customer-store.ts'
+import { BUCKETS, type Person } from '../ports/customer-store.ts'
 import { pseudonym } from './pseudonym.ts'
 
-/** Fixed for ever: a person’s bucket is part of every key that is his. */
-export const BUCKETS = 1024
 const NAMESPACE = 'emma'
 
 /** `ns:{bNNNN}:kind:person`; the person is an HMAC, so that no key carries a personal identifier. */

@@ -63,8 +63,8 @@ describe('a hundred publications beside a steady load on two processes', () => {
   it('fail no request', () => {
     for (const { observations } of loads) {
       expect(observations.filter(({ status }) => status !== 200)).toEqual([])
-      // Enough of them that a swap had something to spoil: each waits for the disk, which both processes share.
-      expect(observations.length).toBeGreaterThan(PUBLICATIONS)
+      // Enough of them that a swap had something to spoil.
+      expect(observations.length).toBeGreaterThan(5 * PUBLICATIONS)
     }
     expect(published.size).toBe(PUBLICATIONS + 1)
   })

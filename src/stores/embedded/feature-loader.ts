@@ -5,8 +5,8 @@ import {
   packVectors,
 } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
-import type { FeatureLoader, Person } from '../../ports/customer-store.ts'
-import { BUCKETS, loadedRowsKey, manifestKey, vectorKey, vectorRange } from '../keys.ts'
+import { BUCKETS, type FeatureLoader, type Person } from '../../ports/customer-store.ts'
+import { loadedRowsKey, manifestKey, vectorKey, vectorRange } from '../keys.ts'
 import type { Environment } from './environment.ts'
 import type { makeFeatureSets } from './feature-sets.ts'
 import type { Guarded } from './guarded.ts'

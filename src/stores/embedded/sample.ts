@@ -1,6 +1,7 @@
 import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { StoredCustomer } from '../../domain/profile.ts'
-import { BUCKETS, personIn, profileKey, profileRange, vectorRange } from '../keys.ts'
+import { BUCKETS } from '../../ports/customer-store.ts'
+import { personIn, profileKey, profileRange, vectorRange } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, type FactNumbers } from '../person-codec.ts'
 import type { Environment } from './environment.ts'
 import { readVector } from './vectors.ts'

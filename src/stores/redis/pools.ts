@@ -1,5 +1,5 @@
 import type { Unit } from '../../domain/volume.ts'
-import { BUCKETS } from '../keys.ts'
+import { BUCKETS } from '../../ports/customer-store.ts'
 import { bytesOfAll, listIn } from './calls.ts'
 import type { CallOptions, Link } from './link.ts'
 import { luaScript } from './lua-script.ts'

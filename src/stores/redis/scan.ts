@@ -1,4 +1,5 @@
-import { BUCKETS, profileKey } from '../keys.ts'
+import { BUCKETS } from '../../ports/customer-store.ts'
+import { profileKey } from '../keys.ts'
 import { BULK, bytesIn, bytesOfAll, listIn, READ } from './calls.ts'
 import type { Link } from './link.ts'
 import type { Reply } from './link-command.ts'

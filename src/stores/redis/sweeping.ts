@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Unit } from '../../domain/volume.ts'
-import { BUCKETS } from '../keys.ts'
+import { BUCKETS } from '../../ports/customer-store.ts'
 import { bytesIn, listIn, READ, WRITE } from './calls.ts'
 import type { Link } from './link.ts'
 import { luaScript } from './lua-script.ts'
