@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Event, Tally, WorkerTask } from './events.ts'
 import { openStore } from './open-store.ts'
-import { HOLD_MS, PAIRS } from './shop.ts'
+import { customersOf, HOLD_MS, PAIRS } from './shop.ts'
 import { fullness, overfullAnswers, overfullLedgers, unitsHeld, unlikeLedgers } from './verdict.ts'
 
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
@@ -49,6 +49,7 @@ export async function runStress(
   const folder = await mkdtemp(join(tmpdir(), 'emma-stress-'))
   const store = await openStore(url)
   try {
+    const customers = customersOf(triesEach)
     const began = performance.now()
     const outs = Array.from({ length: processes }, (_, worker) => join(folder, `${worker}.ndjson`))
     const tallies = outs.map((out, worker) => runWorker({ url, worker, tries: triesEach, seed, out }))
@@ -65,14 +66,14 @@ export async function runStress(
       looks++
       await Promise.race([ended.catch(() => {}), sleep(LOOK_MS)])
       if (looks % 8 === 0) {
-        over.push(...(await overfullLedgers(store)))
+        over.push(...(await overfullLedgers(store, customers)))
         onProgress(`${Math.round((performance.now() - began) / 1000)} s, units in use ${used}`)
       }
     }
     const told = await ended
     const seconds = (performance.now() - began) / 1000
-    const full = await fullness(store)
-    over.push(...(await overfullLedgers(store)))
+    const full = await fullness(store, customers)
+    over.push(...(await overfullLedgers(store, customers)))
     const events = (await Promise.all(outs.map(readEvents))).flat()
     const outcomes = events.filter((event) => event.kind === 'outcome')
     const late = outcomes.filter(({ became }) => became === 'late')
@@ -91,12 +92,12 @@ export async function runStress(
       degraded: summed(told.map(({ degraded }) => degraded)),
       troubles: told.flatMap(({ troubles }) => troubles).slice(0, 5),
       over,
-      unlikeLedgers: await unlikeLedgers(store, events),
+      unlikeLedgers: await unlikeLedgers(store, customers, events),
       mostUnits,
       looks,
       units: {
         used,
-        held: await unitsHeld(store),
+        held: await unitsHeld(store, customers),
         late: late.filter(({ action }) => action === 'boots').length,
       },
       full,

@@ -7,9 +7,10 @@ import { mostInWindow } from '../../src/domain/window.ts'
 import type { CustomerStore } from '../../src/ports/customer-store.ts'
 import type { DecisionStore } from '../../src/ports/decision-store.ts'
 import type { Event } from './events.ts'
-import { CUSTOMERS, HOLD_MS, PAIRS, SATURATED, SHOP } from './shop.ts'
+import { HOLD_MS, PAIRS, SATURATED, SHOP } from './shop.ts'
 
 type Store = CustomerStore & DecisionStore
+type Customers = readonly CustomerId[]
 type Grant = Extract<Event, { kind: 'grant' }>
 
 const PLAYS = [...SHOP.plays.values()].flat()
@@ -34,10 +35,10 @@ function counted<Thing>(things: readonly Thing[], factsIn: (thing: Thing) => Con
 }
 
 /** From the store: windows in which a customer’s ledger and live holds together are more than a cap allows. */
-export async function overfullLedgers(store: Store): Promise<string[]> {
+export async function overfullLedgers(store: Store, customers: Customers): Promise<string[]> {
   const over: string[] = []
-  for (let i = 0; i < CUSTOMERS; i++) {
-    const { ledger, holds, readAt } = await store.gather({ customer: `c-${i}` as CustomerId })
+  for (const customer of customers) {
+    const { ledger, holds, readAt } = await store.gather({ customer })
     const live = holds.filter((hold) => isLive(hold, readAt)).map(({ contact }) => contact)
     const contacts = [...ledger.contacts, ...live]
     for (const { cap, key, list } of counted(contacts, ({ facts }) => facts)) {
@@ -45,7 +46,7 @@ export async function overfullLedgers(store: Store): Promise<string[]> {
         const others = list.filter((other) => other !== one).map(({ at }) => ({ first: at, last: at }))
         const most = mostInWindow(others, one.at, cap.windowMs)
         if (most > cap.max)
-          over.push(`c-${i}: ${cap.id} ${key} holds ${most} at ${one.at}, ${cap.max} allowed`)
+          over.push(`${customer}: ${cap.id} ${key} holds ${most} at ${one.at}, ${cap.max} allowed`)
       }
     }
   }
@@ -135,7 +136,11 @@ function byCustomer(events: readonly Event[]): Map<string, Event[]> {
 }
 
 /** Where what the answers say was confirmed is not what the ledgers hold. */
-export async function unlikeLedgers(store: Store, events: readonly Event[]): Promise<string[]> {
+export async function unlikeLedgers(
+  store: Store,
+  customers: Customers,
+  events: readonly Event[],
+): Promise<string[]> {
   const told = new Map<string, number>()
   for (const event of events) {
     if (event.kind !== 'outcome' || (event.became !== 'confirmed' && event.became !== 'late')) continue
@@ -143,10 +148,10 @@ export async function unlikeLedgers(store: Store, events: readonly Event[]): Pro
     told.set(key, (told.get(key) ?? 0) + 1)
   }
   const stored = new Map<string, number>()
-  for (let i = 0; i < CUSTOMERS; i++) {
-    const { ledger } = await store.gather({ customer: `c-${i}` as CustomerId })
+  for (const customer of customers) {
+    const { ledger } = await store.gather({ customer })
     for (const { facts } of ledger.contacts) {
-      const key = `c-${i} ${facts.placement} ${facts.action}`
+      const key = `${customer} ${facts.placement} ${facts.action}`
       stored.set(key, (stored.get(key) ?? 0) + 1)
     }
   }
@@ -156,22 +161,25 @@ export async function unlikeLedgers(store: Store, events: readonly Event[]): Pro
 }
 
 /** How full what everybody wants has become: shares of 1. */
-export async function fullness(store: Store): Promise<{ readonly cap: number; readonly volume: number }> {
+export async function fullness(
+  store: Store,
+  customers: Customers,
+): Promise<{ readonly cap: number; readonly volume: number }> {
   let granted = 0
-  for (let i = 0; i < CUSTOMERS; i++) {
-    const { ledger, holds, readAt } = await store.gather({ customer: `c-${i}` as CustomerId })
+  for (const customer of customers) {
+    const { ledger, holds, readAt } = await store.gather({ customer })
     const live = holds.filter((hold) => isLive(hold, readAt)).map(({ contact }) => contact)
     granted += [...ledger.contacts, ...live].filter(({ facts }) => facts.placement === 'saturated').length
   }
   const { used } = await store.volumeAccount({ volume: 'pairs', period: 'total' })
-  return { cap: granted / (CUSTOMERS * SATURATED), volume: used / PAIRS }
+  return { cap: granted / (customers.length * SATURATED), volume: used / PAIRS }
 }
 
 /** Units of the volume that ledgers and live holds stand for. */
-export async function unitsHeld(store: Store): Promise<number> {
+export async function unitsHeld(store: Store, customers: Customers): Promise<number> {
   let units = 0
-  for (let i = 0; i < CUSTOMERS; i++) {
-    const { ledger, holds } = await store.gather({ customer: `c-${i}` as CustomerId })
+  for (const customer of customers) {
+    const { ledger, holds } = await store.gather({ customer })
     const all = [...ledger.contacts, ...holds.map(({ contact }) => contact)]
     units += all.filter(({ facts }) => facts.action === 'boots').length
   }

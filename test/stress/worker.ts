@@ -12,7 +12,7 @@ import { startSweeping } from '../../src/serving/sweeping.ts'
 import { ask } from '../decide/make-house.ts'
 import type { Event, Tally, WorkerTask } from './events.ts'
 import { openStore } from './open-store.ts'
-import { CUSTOMERS, PLACEMENTS, SESSIONS, SHOP } from './shop.ts'
+import { customerOf, PLACEMENTS, SESSIONS, SHOP } from './shop.ts'
 
 /** One of several processes that decide at once; it tells its parent how its tries ended. */
 const { url, worker, tries, seed, out } = JSON.parse(process.argv[2]!) as WorkerTask
@@ -63,7 +63,7 @@ const below = (n: number): number => {
 }
 
 async function tryOnce(): Promise<void> {
-  const customer = `c-${below(CUSTOMERS)}`
+  const customer = customerOf(tally.tries, below)
   const session = below(2) === 0 ? `s-${below(SESSIONS)}` : null
   const first = below(PLACEMENTS.length)
   const places = below(3) === 0 ? [first, (first + 1) % PLACEMENTS.length] : [first]
