@@ -1,16 +1,20 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import type { Event, Tally, WorkerTask } from './events.ts'
+import type { Event } from './events.ts'
 import { openStore } from './open-store.ts'
 import { customersOf, HOLD_MS, PAIRS } from './shop.ts'
-import { fullness, overfullAnswers, overfullLedgers, unitsHeld, unlikeLedgers } from './verdict.ts'
-
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
+import {
+  fullness,
+  type Overfull,
+  overfullAnswers,
+  overfullLedgers,
+  overWithoutLate,
+  unitsHeld,
+  unlikeLedgers,
+} from './verdict.ts'
+import type { Workers } from './workers.ts'
 
 /** Between two counts of the units: each asks for the counters of every bucket. */
 const LOOK_MS = 1_000
@@ -41,7 +45,7 @@ export interface StressReport {
 /** Many processes decide for few customers at once; then ledgers and answers are held against each other. */
 export async function runStress(
   url: string,
-  processes: number,
+  workers: Workers,
   triesEach: number,
   seed: number,
   onProgress: (message: string) => void = () => {},
@@ -51,33 +55,33 @@ export async function runStress(
   try {
     const customers = customersOf(triesEach)
     const began = performance.now()
-    const outs = Array.from({ length: processes }, (_, worker) => join(folder, `${worker}.ndjson`))
-    const tallies = outs.map((out, worker) => runWorker({ url, worker, tries: triesEach, seed, out }))
+    const outs = Array.from({ length: workers.count }, (_, worker) => join(folder, `${worker}.ndjson`))
+    const tallies = outs.map((out, worker) => workers.run({ url, worker, tries: triesEach, seed, out }))
     let running = true
     const ended = Promise.all(tallies).finally(() => {
       running = false
     })
     let mostUnits = 0
     let looks = 0
-    const over: string[] = []
+    const overfull: Overfull[] = []
     while (running) {
       const { used, leased } = await store.volumeAccount({ volume: 'pairs', period: 'total' })
       mostUnits = Math.max(mostUnits, used + leased)
       looks++
       await Promise.race([ended.catch(() => {}), sleep(LOOK_MS)])
       if (looks % 8 === 0) {
-        over.push(...(await overfullLedgers(store, customers)))
+        overfull.push(...(await overfullLedgers(store, customers)))
         onProgress(`${Math.round((performance.now() - began) / 1000)} s, units in use ${used}`)
       }
     }
     const told = await ended
     const seconds = (performance.now() - began) / 1000
     const full = await fullness(store, customers)
-    over.push(...(await overfullLedgers(store, customers)))
+    overfull.push(...(await overfullLedgers(store, customers)))
     const events = (await Promise.all(outs.map(readEvents))).flat()
     const outcomes = events.filter((event) => event.kind === 'outcome')
     const late = outcomes.filter(({ became }) => became === 'late')
-    over.push(...overfullAnswers(events))
+    const over = [...overWithoutLate(overfull, events), ...overfullAnswers(events)]
     await sleep(HOLD_MS)
     const used = await settledUse(store)
     return {
@@ -141,17 +145,6 @@ async function settledUse(store: Awaited<ReturnType<typeof openStore>>): Promise
     await sleep(250)
   }
   return (await store.volumeAccount({ volume: 'pairs', period: 'total' })).used
-}
-
-async function runWorker(task: WorkerTask): Promise<Tally> {
-  const child: ChildProcess = fork(WORKER, [JSON.stringify(task)], { execArgv: ['--import', 'tsx'] })
-  let told: Tally | undefined
-  child.on('message', (message) => {
-    told = message as Tally
-  })
-  const [code] = await once(child, 'exit')
-  if (told === undefined) throw new Error(`worker ${task.worker} ended with ${code} and told nothing`)
-  return told
 }
 
 async function readEvents(path: string): Promise<Event[]> {

@@ -34,9 +34,17 @@ function counted<Thing>(things: readonly Thing[], factsIn: (thing: Thing) => Con
   })
 }
 
+export interface Overfull {
+  readonly customer: string
+  readonly cap: CapPolicy
+  readonly key: string
+  readonly at: number
+  readonly most: number
+}
+
 /** From the store: windows in which a customer’s ledger and live holds together are more than a cap allows. */
-export async function overfullLedgers(store: Store, customers: Customers): Promise<string[]> {
-  const over: string[] = []
+export async function overfullLedgers(store: Store, customers: Customers): Promise<Overfull[]> {
+  const over: Overfull[] = []
   for (const customer of customers) {
     const { ledger, holds, readAt } = await store.gather({ customer })
     const live = holds.filter((hold) => isLive(hold, readAt)).map(({ contact }) => contact)
@@ -45,12 +53,28 @@ export async function overfullLedgers(store: Store, customers: Customers): Promi
       for (const one of list) {
         const others = list.filter((other) => other !== one).map(({ at }) => ({ first: at, last: at }))
         const most = mostInWindow(others, one.at, cap.windowMs)
-        if (most > cap.max)
-          over.push(`${customer}: ${cap.id} ${key} holds ${most} at ${one.at}, ${cap.max} allowed`)
+        if (most > cap.max) over.push({ customer, cap, key, at: one.at, most })
       }
     }
   }
   return over
+}
+
+/** What is over though no outcome came after its hold had ended: such a one counts, and nobody could hold it against a cap. */
+export function overWithoutLate(over: readonly Overfull[], events: readonly Event[]): string[] {
+  const late = events.filter((event) => event.kind === 'outcome' && event.became === 'late')
+  return over
+    .filter(({ customer, cap, key, most }) => {
+      const own = late
+        .filter((event) => event.customer === customer)
+        .map(({ placement, action }) => factsOf(placement, action))
+        .filter((facts) => countedUnder(cap.per, facts) === key && fits(cap.where, facts))
+      return most - own.length > cap.max
+    })
+    .map(
+      ({ customer, cap, key, at, most }) =>
+        `${customer}: ${cap.id} ${key} holds ${most} at ${at}, ${cap.max} allowed`,
+    )
 }
 
 /**
