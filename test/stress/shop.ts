@@ -4,7 +4,7 @@ import { action, makeCatalogue } from '../decide/make-catalogue.ts'
 /** Few enough that several of sixteen processes ask for the same customer at once, again and again. */
 const AT_A_TIME = 60
 /** Tries of each process for the same customers; then come others, so that no ledger grows without end. */
-const TRIES_FOR_THESE = 2_000
+const TRIES_FOR_THESE = 2_500
 /** Whom a process asks for in its nth try; `draw` gives a whole number below another. */
 export const customerOf = (nth: number, draw: (below: number) => number): string =>
   `c-${Math.floor(nth / TRIES_FOR_THESE)}-${draw(AT_A_TIME)}`
@@ -15,7 +15,7 @@ export const customersOf = (tries: number): readonly CustomerId[] =>
     (_, i) => `c-${Math.floor(i / AT_A_TIME)}-${i % AT_A_TIME}` as CustomerId,
   )
 /** Units of the volume that everybody wants: they are gone after some thousand tries. */
-export const PAIRS = 2_000
+export const PAIRS = 200
 /** Contacts that a customer may have in the placement `saturated`: full after some hundred tries of his. */
 export const SATURATED = 6
 export const SESSIONS = 3

@@ -15,7 +15,7 @@ describe('sixteen processes grant what there is, and no more', { timeout: 900_00
   afterAll(() => workers.stop())
 
   const isKept = async (url: string) => {
-    const report = await runStress(url, workers, 10_000, 1)
+    const report = await runStress(url, workers, 2_500, 1)
     expect(breaches(report), JSON.stringify({ ...report, over: [], unlikeLedgers: [] })).toEqual([])
   }
 
