@@ -56,6 +56,7 @@ describe('Emma, wired', () => {
         STORE_URL: `embedded:${join(folder, 'store')}`,
         MODELS: join(folder, 'models'),
         CATALOGUE: join(folder, 'shop.json'),
+        DEADLINE_MS: '10000',
       }),
       {
         onProgress: () => {},
