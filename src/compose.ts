@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { uuidv7 } from 'uuidv7'
 import { buildCatalogue } from './catalogue/build.ts'
@@ -34,11 +33,6 @@ import { makeRunTimeControl, type RunTimeControl } from './serving/run-time-cont
 import { seedCatalogue } from './serving/seed.ts'
 import { startSweeping } from './serving/sweeping.ts'
 import { folderFor, openStore, PATIENT, type Store, type StoreOptions } from './stores/open-store.ts'
-
-/** Emma’s own version. */
-export const VERSION: string = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-).version
 
 const BUILT_IN_MODELS = fileURLToPath(new URL('../models', import.meta.url))
 

@@ -41,11 +41,22 @@ const HOUSE: House = {
     ],
     cli: [
       ...['domain', 'ports', 'rules', 'catalogue', 'decide', 'scoring', 'stores', 'features', 'dataset'],
-      ...['sample', 'config', 'observe', 'compose.ts', 'documents', 'serving', 'reach', 'loading'],
+      ...[
+        'sample',
+        'config',
+        'observe',
+        'compose.ts',
+        'version.ts',
+        'documents',
+        'serving',
+        'reach',
+        'loading',
+      ],
       // The front door itself, as `openapi` needs it; routes, schemas and plugins stay inside.
       'http/*.ts',
     ],
     'compose.ts': ['*'],
+    'version.ts': [],
     'main.ts': ['compose.ts', 'config'],
   },
   onlyPackages: {

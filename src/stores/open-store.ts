@@ -5,9 +5,6 @@ import type { CatalogueStore } from '../ports/catalogue-store.ts'
 import type { CustomerStore, FeatureLoader } from '../ports/customer-store.ts'
 import type { DecisionStore } from '../ports/decision-store.ts'
 import type { StoreHealth } from '../ports/store-health.ts'
-import { openEmbeddedStore } from './embedded/customer-store.ts'
-import { embeddedHealth } from './embedded/health.ts'
-import { openRedisStore } from './redis/customer-store.ts'
 
 /** Everything that is kept, wherever it is. */
 export type Store = CustomerStore &
@@ -36,8 +33,9 @@ export const PATIENT: StoreOptions = { patienceMs: 5_000 }
 const EMBEDDED = 'embedded:'
 
 /**
- * Opens the store that the settings name. One in Redis is opened also while Redis does not answer.
- * @throws EmmaError as {@link openEmbeddedStore} and {@link openRedisStore} do
+ * Opens the store that the settings name; what another kind of store needs is not read from the disk.
+ * One in Redis is opened also while Redis does not answer.
+ * @throws EmmaError as openEmbeddedStore and openRedisStore do
  */
 export async function openStore(
   { STORE_URL, STORE_DURABILITY, SECRET }: StoreSettings,
@@ -45,9 +43,14 @@ export async function openStore(
 ): Promise<Store> {
   if (!isRedisUrl(STORE_URL)) {
     const folder = folderOf(STORE_URL)
+    const [{ openEmbeddedStore }, { embeddedHealth }] = await Promise.all([
+      import('./embedded/customer-store.ts'),
+      import('./embedded/health.ts'),
+    ])
     const store = await openEmbeddedStore(folder, SECRET)
     return { ...store, health: embeddedHealth(folder, store.countKeys) }
   }
+  const { openRedisStore } = await import('./redis/customer-store.ts')
   return openRedisStore({
     url: STORE_URL,
     secret: SECRET,

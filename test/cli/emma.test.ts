@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
-import { VERSION } from '../../src/compose.ts'
+import { VERSION } from '../../src/version.ts'
 import { emma, type Ran } from './run-emma.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'emma-cli-'))

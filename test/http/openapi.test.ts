@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { VERSION } from '../../src/compose.ts'
 import { describeApi } from '../../src/http/describe-api.ts'
+import { VERSION } from '../../src/version.ts'
 import { openShop } from './open-shop.ts'
 
 interface Operation {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Command } from 'commander'
-import { VERSION } from '../../compose.ts'
 import { describeApi } from '../../http/describe-api.ts'
+import { VERSION } from '../../version.ts'
 
 export function registerOpenApi(program: Command): void {
   program

@@ -1,6 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
-import { compose, VERSION } from '../../compose.ts'
+import { compose } from '../../compose.ts'
 import { loadSettings } from '../../config/load.ts'
 import { failure } from '../../domain/errors.ts'
 import { makeApp } from '../../http/app.ts'
@@ -8,6 +8,7 @@ import { makeLogger } from '../../observe/logger.ts'
 import { makeTroubleLog } from '../../observe/trouble-log.ts'
 import { warmUp } from '../../serving/warm-up.ts'
 import { isFailedCommit } from '../../stores/embedded/failed-commit.ts'
+import { VERSION } from '../../version.ts'
 
 export function registerServe(program: Command): void {
   program
