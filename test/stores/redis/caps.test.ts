@@ -171,7 +171,8 @@ describe('caps in Redis', () => {
   ])('would be found out: %s', async (_, place, right, wrong) => {
     expect(CAPS).toContain(place)
     const caps = CAPS.replace(place, place.replace(right, wrong))
-    const cases = fc.sample(anyCase, 10 * CASES)
+    // Of any seed nearly every time; of this one each time.
+    const cases = fc.sample(anyCase, { numRuns: 10 * CASES, seed: 1 })
     expect(await answersOf(caps, cases)).not.toEqual(cases.map(expected))
   })
 })
