@@ -127,13 +127,14 @@ export async function compose(
         deadlineMs: settings.DEADLINE_MS,
       }),
       customers: makeCustomers(store, catalogueNow, clock),
-      recordContacts: makeRecordContacts(store, catalogueNow, clock),
+      recordContacts: makeRecordContacts(store, catalogueNow, clock, metrics.onOverfilled),
       recordConsents: makeRecordConsents(store, catalogueNow, clock),
       recordOutcomes: makeRecordOutcomes({
         store,
         catalogue: catalogueNow,
         clock,
         onOutcome: metrics.onOutcome,
+        onOverfilled: metrics.onOverfilled,
       }),
       catalogues: makeCatalogues({
         store: store.catalogues,

@@ -1,6 +1,7 @@
 import type { WrittenDocument } from '../documents/read-document.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Block, Catalogue, Placement, Purpose } from '../domain/catalogue.ts'
+import { isCap } from '../domain/contact-policy.ts'
 import { durationMs } from '../domain/duration.ts'
 import { EmmaError } from '../domain/errors.ts'
 import type { ChannelId, PlacementId } from '../domain/ids.ts'
@@ -87,6 +88,7 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
     actions,
     positionOf: new Map(actions.map((action, position) => [action.id, position])),
     plays,
+    caps: contactPolicies.filter(isCap),
     volumes,
     volumesIn: volumesIn(plays, volumes),
     notices: noticesOf(document, plays),

@@ -3,10 +3,12 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import type { ContactFacts, ContactOutcome } from '../domain/contact.ts'
 import type { ActionId } from '../domain/ids.ts'
 import type { Undated } from '../domain/ledger.ts'
+import type { OverfillCause } from '../domain/overfilled.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { CustomerStore, ToldContact } from '../ports/customer-store.ts'
 import { type CodedFault, channelFaults, placementFaults } from './catalogue-names.ts'
 import { contactTimeFaults } from './contact-times.ts'
+import { countOverfilled } from './count-overfilled.ts'
 import { type Checked, type Recorded, recordBatch } from './record-batch.ts'
 import { SKEW_MS } from './times.ts'
 import type { WantedContact, WantedOutcome } from './wanted-contact.ts'
@@ -18,15 +20,19 @@ import type { WantedContact, WantedOutcome } from './wanted-contact.ts'
  */
 export type RecordContacts = (wanted: readonly WantedContact[]) => Promise<Recorded[]>
 
+/** @param onOverfilled - told once for each cap that one of them overfilled; without it nobody looks */
 export function makeRecordContacts(
   store: Pick<CustomerStore, 'recordContacts'>,
   catalogue: () => Catalogue,
   clock: Clock,
+  onOverfilled?: (cause: OverfillCause) => void,
 ): RecordContacts {
   return async (wanted) => {
     const [serves, now] = [catalogue(), clock()]
     const checked = wanted.map((contact, i) => check(contact, `/contacts/${i}`, serves, now))
-    const record = (told: readonly ToldContact[]) => store.recordContacts(told, now, serves.historyHorizonMs)
+    const onCounted = onOverfilled && countOverfilled(serves, now, () => onOverfilled('recorded_contact'))
+    const record = (told: readonly ToldContact[]) =>
+      store.recordContacts(told, now, serves.historyHorizonMs, onCounted)
     return recordBatch(checked, record, takenFault)
   }
 }

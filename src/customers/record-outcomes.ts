@@ -2,10 +2,12 @@ import type { Catalogue } from '../domain/catalogue.ts'
 import type { ErrorCode, Fault } from '../domain/errors.ts'
 import type { DecisionId } from '../domain/ids.ts'
 import type { Outcome } from '../domain/outcome.ts'
+import type { OverfillCause } from '../domain/overfilled.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Became, DecisionStore, ToldOutcome } from '../ports/decision-store.ts'
 import type { CodedFault } from './catalogue-names.ts'
 import { untilFaults } from './contact-times.ts'
+import { countOverfilled } from './count-overfilled.ts'
 import { notYetFaults, tooLateFaults } from './times.ts'
 
 /** An outcome as a caller tells it. Times are epoch milliseconds. */
@@ -37,6 +39,8 @@ export interface RecordOutcomesParts {
   readonly clock: Clock
   /** Told of each that was recorded. */
   readonly onOutcome: (became: Became) => void
+  /** Told once for each cap that a late one overfilled. */
+  readonly onOverfilled: (cause: OverfillCause) => void
 }
 
 export function makeRecordOutcomes({
@@ -44,13 +48,17 @@ export function makeRecordOutcomes({
   catalogue,
   clock,
   onOutcome,
+  onOverfilled,
 }: RecordOutcomesParts): RecordOutcomes {
   return async (wanted) => {
-    const [{ historyHorizonMs }, now] = [catalogue(), clock()]
+    const [serves, now] = [catalogue(), clock()]
+    const { historyHorizonMs } = serves
     const faults = wanted.map((one, i) => faultsOf(one, `/outcomes/${i}`, now, historyHorizonMs))
     const right = wanted.filter((_, i) => faults[i]!.length === 0)
     const told = right.map((one) => toTold(one, now))
-    const became = (told.length === 0 ? [] : await store.recordOutcomes(told, now, historyHorizonMs)).values()
+    const onLate = countOverfilled(serves, now, () => onOverfilled('late_outcome'))
+    const record = () => store.recordOutcomes(told, now, historyHorizonMs, onLate)
+    const became = (told.length === 0 ? [] : await record()).values()
     return wanted.map((_, i): OutcomeRecorded => {
       if (faults[i]!.length > 0) return refused(faults[i]!)
       const what = became.next().value!

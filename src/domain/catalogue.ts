@@ -2,7 +2,7 @@ import type { Arbitration, ContextWeight, Lever } from './arbitration.ts'
 import type { Attributes, TypeSpec } from './attributes.ts'
 import type { Json } from './canonical-json.ts'
 import type { ContactFacts } from './contact.ts'
-import type { ContactPolicy } from './contact-policy.ts'
+import type { CapPolicy, ContactPolicy } from './contact-policy.ts'
 import type { Experiments } from './experiment.ts'
 import type { Exploration } from './exploration.ts'
 import type { ActionId, ChannelId, PlacementId, TreatmentId } from './ids.ts'
@@ -161,6 +161,8 @@ export interface Catalogue {
   readonly actions: readonly Action[]
   readonly positionOf: ReadonlyMap<ActionId, number>
   readonly plays: ReadonlyMap<PlacementId, readonly Play[]>
+  /** All, in the order of their ids. */
+  readonly caps: readonly CapPolicy[]
   /** All, in the order of their ids. */
   readonly volumes: readonly Volume[]
   /** Those that any play of a placement takes of, in the order of their ids. */

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Decision } from '../domain/decision.ts'
 import type { Arm } from '../domain/experiment.ts'
+import { OVERFILL_CAUSES, type OverfillCause } from '../domain/overfilled.ts'
 import { DEGRADED_CODES } from '../domain/situation.ts'
 import { type Became, COMMIT_RESULTS, type CommitResult } from '../ports/decision-store.ts'
 import type { StoreSizes } from '../ports/store-health.ts'
@@ -36,6 +37,11 @@ export const METRICS = {
     type: 'counter',
     labels: ['became'],
     help: 'Outcomes that were told: confirmed or released a hold, late for one that had ended, recorded with a contact, known before, of an unknown decision.',
+  },
+  emma_cap_overfilled_total: {
+    type: 'counter',
+    labels: ['cause'],
+    help: 'Caps that were overfilled, each time one was: by an outcome that was told after its hold had ended, or by a contact that was recorded.',
   },
   emma_push_decisions_total: {
     type: 'counter',
@@ -104,6 +110,8 @@ export interface Metrics {
   onCommit(result: CommitResult): void
   /** Counts what an outcome did. */
   onOutcome(became: Became): void
+  /** Counts a cap that was overfilled by what was told after the deed. */
+  onOverfilled(cause: OverfillCause): void
   onAnswered(answered: Answered): void
   /** Media type of the text. */
   readonly contentType: string
@@ -133,6 +141,7 @@ export function makeMetrics({ ofProcess, sizes }: MetricsOf): Metrics {
   const degraded = new Counter(metric('emma_degraded_total'))
   const commits = new Counter(metric('emma_commits_total'))
   const outcomes = new Counter(metric('emma_outcomes_total'))
+  const overfilled = new Counter(metric('emma_cap_overfilled_total'))
   const pushes = new Counter(metric('emma_push_decisions_total'))
   const propensities = new Gauge(metric('emma_push_propensity_sum'))
   const margins = new Gauge(metric('emma_push_margin_sum'))
@@ -154,6 +163,7 @@ export function makeMetrics({ ofProcess, sizes }: MetricsOf): Metrics {
   // From zero, so that an alert sees the first one rise.
   for (const code of DEGRADED_CODES) degraded.inc({ code }, 0)
   for (const result of COMMIT_RESULTS) commits.inc({ result }, 0)
+  for (const cause of OVERFILL_CAUSES) overfilled.inc({ cause }, 0)
 
   const channelOf = makeBoundedLabels(MOST_LABELS)
   const placementOf = makeBoundedLabels(MOST_LABELS)
@@ -178,6 +188,7 @@ export function makeMetrics({ ofProcess, sizes }: MetricsOf): Metrics {
     },
     onCommit: (result) => commits.inc({ result }),
     onOutcome: (became) => outcomes.inc({ became }),
+    onOverfilled: (cause) => overfilled.inc({ cause }),
     onAnswered({ route = 'unknown', method, status, seconds }) {
       requests.inc({ route, method, status })
       durations.observe({ route }, seconds)

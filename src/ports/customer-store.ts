@@ -4,6 +4,7 @@ import type { Contact } from '../domain/contact.ts'
 import type { FeatureManifest, FeatureSet } from '../domain/feature-set.ts'
 import type { CustomerId } from '../domain/ids.ts'
 import type { Undated } from '../domain/ledger.ts'
+import type { Counted } from '../domain/overfilled.ts'
 import type { Preferences } from '../domain/preferences.ts'
 import type { StoredCustomer } from '../domain/profile.ts'
 
@@ -93,12 +94,15 @@ export interface CustomerStore {
    * Adds contacts to the ledgers of their persons, of each person in one step, all or nothing: another person may live on
    * another node. A contact that is there already (by its ref) only gains what is new of it. Ledgers keep
    * `historyHorizonMs`, see `compactLedger`.
+   * @param onCounted - told of each contact that counts now and did not before, once it is written; not where the holds
+   *   beside it could not be read
    * @returns for each what became of it; `taken`: its ref is that of a contact about something else, and nothing changed
    */
   recordContacts(
     told: readonly ToldContact[],
     now: number,
     historyHorizonMs: number,
+    onCounted?: (counted: Counted) => void,
   ): Promise<('changed' | 'known' | 'taken')[]>
   /** Adds statements, to each person and to each address in one step. @returns for each whether it changed anything */
   recordConsents(told: readonly ToldConsent[]): Promise<boolean[]>

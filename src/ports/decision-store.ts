@@ -2,6 +2,7 @@ import type { CapCheck } from '../domain/cap-check.ts'
 import type { ContactOutcome } from '../domain/contact.ts'
 import type { Hold } from '../domain/hold.ts'
 import type { DecisionId } from '../domain/ids.ts'
+import type { Counted } from '../domain/overfilled.ts'
 import type { Allowance, Unit } from '../domain/volume.ts'
 import type { Basis, Subject } from './customer-store.ts'
 
@@ -85,11 +86,16 @@ export interface DecisionStore {
   commit(grant: Grant): Promise<Granted>
   /** Those of the volumes that are known to have no unit left for now; asked while a decision is gathered. */
   soldOut(asked: readonly Allowance[]): ReadonlySet<string>
-  /** Each by itself in one step; told again it changes nothing. `now` by the caller’s clock. */
+  /**
+   * Each by itself in one step; told again it changes nothing. `now` by the caller’s clock.
+   * @param onLate - told of each contact that became `late`, once it is written; not of nobody’s, and not where the holds
+   *   beside it could not be read
+   */
   recordOutcomes(
     told: readonly ToldOutcome[],
     now: number,
     historyHorizonMs: number,
+    onLate?: (counted: Counted) => void,
   ): Promise<readonly Became[]>
   /** Removes a bounded number of holds that ran out, gives their units back, and forgets records that are kept no longer. */
   sweep(now: number): Promise<{ readonly expired: number }>

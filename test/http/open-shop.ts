@@ -108,12 +108,19 @@ export interface Closures {
   readonly degraded?: readonly DegradedCode[]
   readonly decide?: Decide
   readonly customers?: Customers
+  /** As it is written; {@link CATALOGUE} by default. */
+  readonly catalogue?: string
   /** False leaves the store without a feature set. */
   readonly features?: boolean
 }
 
 /** The front door over a real store in a new folder; every answer is held against its schema. */
-export async function openShop({ degraded = [], features = true, ...given }: Closures = {}): Promise<Shop> {
+export async function openShop({
+  degraded = [],
+  features = true,
+  catalogue = CATALOGUE,
+  ...given
+}: Closures = {}): Promise<Shop> {
   const folder = await mkdtemp(join(tmpdir(), 'emma-http-'))
   const store = await openEmbeddedStore(folder, undefined)
   if (features) {
@@ -123,7 +130,7 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
   await seedCatalogue({
     store: store.catalogues,
     given: 'shop.yaml',
-    read: async () => parseWritten(CATALOGUE, 'shop.yaml', 'catalogue_invalid'),
+    read: async () => parseWritten(catalogue, 'shop.yaml', 'catalogue_invalid'),
     build: (written) => buildCatalogue(written),
     clock: Date.now,
     onDifference: () => {},
@@ -169,13 +176,14 @@ export async function openShop({ degraded = [], features = true, ...given }: Clo
       nameDecision: makeNameDecision(store, uuidv7),
     }),
     customers: makeCustomers(store, () => serving().catalogue, Date.now),
-    recordContacts: makeRecordContacts(store, () => serving().catalogue, Date.now),
+    recordContacts: makeRecordContacts(store, () => serving().catalogue, Date.now, metrics.onOverfilled),
     recordConsents: makeRecordConsents(store, () => serving().catalogue, Date.now),
     recordOutcomes: makeRecordOutcomes({
       store,
       catalogue: () => serving().catalogue,
       clock: Date.now,
       onOutcome: metrics.onOutcome,
+      onOverfilled: metrics.onOverfilled,
     }),
     catalogues: makeCatalogues({
       store: store.catalogues,

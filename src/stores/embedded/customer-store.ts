@@ -56,7 +56,7 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
   const parts = { db, secret, facts, sessionExpiry: makeSessionExpiry(db) }
   const held = makeHeld(db)
   const units = makeUnitCounters(db)
-  const telling = makeTelling(parts)
+  const telling = makeTelling({ ...parts, held })
   const upsert = makeUpsert(parts, currentSet)
 
   return {

@@ -2,6 +2,7 @@ import type { ContactLedger } from '../../domain/contact.ts'
 import type { Hold } from '../../domain/hold.ts'
 import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
 import { compactLedger } from '../../domain/ledger.ts'
+import type { Counted } from '../../domain/overfilled.ts'
 import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
 import { encodeGranted, type GrantedRecord, grantedIn, sequenceIn, withSequence } from '../granted-record.ts'
 import { bucketOfDecision, decisionKey } from '../keys.ts'
@@ -15,19 +16,27 @@ export interface OutcomeParts extends DraftParts {
   readonly units: UnitCounters
 }
 
+interface Recorded {
+  readonly became: Became
+  /** What counts from now on though its hold had ended; null where there is no such. */
+  readonly late: Counted | null
+}
+
+const UNKNOWN: Recorded = { became: 'unknown', late: null }
+
 /** Records what became of what decisions hold, each outcome in a transaction of its own. */
 export function makeOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes'] {
   const { db, held, units } = parts
 
-  const recordOne = (told: ToldOutcome, now: number, historyHorizonMs: number): Became => {
+  const recordOne = (told: ToldOutcome, now: number, historyHorizonMs: number): Recorded => {
     const bucket = bucketOfDecision(told.decision)
     const key = bucket === null ? null : decisionKey(bucket, told.decision)
     const bytes = key === null ? undefined : db.get(key)
-    if (key === null || bytes === undefined) return 'unknown'
+    if (key === null || bytes === undefined) return UNKNOWN
     const granted = grantedIn(bytes)
     const sequence = sequenceIn(bytes)
     const remembered = granted.holds.find((hold) => isAbout(hold, told))
-    if (remembered === undefined) return 'unknown'
+    if (remembered === undefined) return UNKNOWN
     const { holder } = granted
     const before = held.read(holder)
     const { ref } = remembered.contact
@@ -37,7 +46,10 @@ export function makeOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes
     const after = holder.of === 'nobody' ? tellNobody(key, granted, tell) : tellPerson(granted, tell)
     if (after.hold !== 'kept') held.drop(holder, before, new Set([ref]))
     if (after.hold === 'returned') units.move(stored!.units)
-    return after.became
+    const { became, ledger } = after
+    if (became !== 'late' || holder.of === 'nobody') return { became, late: null }
+    const contact = ledger.contacts.find((one) => one.ref === ref)!
+    return { became, late: { contact, ledger, holds: before.holds.map(({ hold }) => hold) } }
 
     function tellPerson({ holder: { of, person } }: GrantedRecord, change: typeof tell): HeldAfter {
       const persons = makePersonDrafts(parts, now)
@@ -65,8 +77,14 @@ export function makeOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes
     }
   }
 
-  return (told, now, historyHorizonMs) =>
-    Promise.all(told.map((one) => transact(db, () => recordOne(one, now, historyHorizonMs))))
+  return (told, now, historyHorizonMs, onLate) =>
+    Promise.all(
+      told.map(async (one) => {
+        const { became, late } = await transact(db, () => recordOne(one, now, historyHorizonMs))
+        if (late !== null) onLate?.(late)
+        return became
+      }),
+    )
 }
 
 function isAbout({ contact: { facts } }: Hold, { action, placement }: ToldOutcome): boolean {

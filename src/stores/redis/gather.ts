@@ -3,12 +3,12 @@ import { NOTHING_STORED } from '../../domain/profile.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CustomerStore, Gathered } from '../../ports/customer-store.ts'
 import { decodeHold } from '../hold-codec.ts'
-import { addressOf, holdsKey, statementsKey, vectorKey } from '../keys.ts'
+import { addressOf, type Holder, holdsKey, statementsKey, vectorKey } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, stateOf } from '../person-codec.ts'
 import { NO_VECTOR, storedVector } from '../stored-vector.ts'
 import { hasExpired, holderFor, personFor, recordKey } from '../subjects.ts'
 import { statementsIn } from './addresses.ts'
-import { bytesIn, bytesOfAll } from './calls.ts'
+import { bytesIn, bytesOfAll, READ } from './calls.ts'
 import type { FeatureSets } from './feature-sets.ts'
 import type { Link } from './link.ts'
 import type { Command } from './link-command.ts'
@@ -70,6 +70,13 @@ async function readStatements(link: Link, secret: Uint8Array, address: string) {
   const key = statementsKey(addressOf(secret, address))
   const [bytes] = (await link.send(key, [['GET', key]])).map(bytesIn)
   return statementsIn(bytes)
+}
+
+/** What is held against somebody, by himself. */
+export async function readHolds(link: Link, holder: Holder): Promise<readonly Hold[]> {
+  const key = holdsKey(holder)
+  const [held] = await link.send(key, [['HGETALL', key]], READ)
+  return holdsIn(bytesOfAll(held)).holds
 }
 
 /** Names and values in turn; the one without a name counts how often they changed. */

@@ -1,7 +1,11 @@
+import type { Contact, ContactLedger } from '../../domain/contact.ts'
+import { newlyCounted } from '../../domain/overfilled.ts'
 import type { CustomerStore, Subject, ToldContact } from '../../ports/customer-store.ts'
 import { addressOf } from '../keys.ts'
 import { compacted, withContact, withStatement } from '../person-changes.ts'
+import { holderFor, personFor } from '../subjects.ts'
 import { makeTellAddress } from './addresses.ts'
+import { readHolds } from './gather.ts'
 import type { ChangePerson, PersonParts } from './persons.ts'
 
 /** Records what is told, for each person and each address in one step. */
@@ -10,26 +14,40 @@ export function makeTelling(
   changePerson: ChangePerson,
 ): Pick<CustomerStore, 'recordContacts' | 'recordConsents'> {
   const tellAddress = makeTellAddress(parts)
+
+  /** It is written: that nobody can be told of it fails nothing. */
+  const holdsOf = (subject: Subject) =>
+    readHolds(parts.link, holderFor(subject, personFor(parts.secret, subject))).catch(() => null)
+
   return {
-    async recordContacts(told, now, historyHorizonMs) {
+    async recordContacts(told, now, historyHorizonMs, onCounted) {
       const became = told.map((): 'changed' | 'known' | 'taken' => 'known')
       const ofPersons = groupsOf(told, ({ subject }) => nameOf(subject))
       await allSettled(
         ofPersons.map(async (group) => {
-          const results = await changePerson(group[0]!.one.subject, now, (before) => {
+          const { subject } = group[0]!.one
+          const { results, counted } = await changePerson(subject, now, (before) => {
             let record = before
-            const result = group.map(({ one }: { one: ToldContact }) => {
+            const counted: { readonly contact: Contact; readonly ledger: ContactLedger }[] = []
+            const results = group.map(({ one }: { one: ToldContact }) => {
               const next = withContact(record, one)
+              const { ledger } = next.record
+              const contact =
+                onCounted === undefined ? null : newlyCounted(record.ledger, ledger, one.contact.ref, now)
+              if (contact !== null) counted.push({ contact, ledger })
               record = next.record
               return next.became
             })
             // Only at the end: what is told twice in one call counts once, however old it is.
             if (record !== before) record = compacted(record, now, historyHorizonMs)
-            return { record, beside: null, result }
+            return { record, beside: null, result: { results, counted } }
           })
           results.forEach((result, i) => {
             became[group[i]!.index] = result
           })
+          if (onCounted === undefined || counted.length === 0) return
+          const holds = await holdsOf(subject)
+          if (holds !== null) for (const one of counted) onCounted({ ...one, holds })
         }),
       )
       return became

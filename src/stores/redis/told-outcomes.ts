@@ -2,6 +2,7 @@ import type { ContactLedger } from '../../domain/contact.ts'
 import type { Hold } from '../../domain/hold.ts'
 import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
 import { compactLedger } from '../../domain/ledger.ts'
+import type { Counted } from '../../domain/overfilled.ts'
 import { SESSION_KEPT_MS } from '../../ports/customer-store.ts'
 import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
 import { encodeGranted, type GrantedRecord, grantedIn, SEQUENCE_DIGITS } from '../granted-record.ts'
@@ -11,6 +12,7 @@ import { decodePerson, EMPTY_RECORD, encodePerson, factsIn, STATE_BYTES } from '
 import { hasExpired } from '../subjects.ts'
 import { bytesIn, listIn, READ, WRITE } from './calls.ts'
 import { untilNobodyComesBetween } from './compare-and-set.ts'
+import { readHolds } from './gather.ts'
 import { luaScript } from './lua-script.ts'
 import type { PersonParts } from './persons.ts'
 import type { Pools } from './pools.ts'
@@ -31,6 +33,20 @@ interface Memory {
   readonly keptMs: number | null
 }
 
+/** A contact that counts though its hold had ended. */
+interface Late {
+  readonly ref: string
+  readonly ledger: ContactLedger
+  readonly holder: Holder
+}
+
+interface Done {
+  readonly became: Became
+  readonly late: Late | null
+}
+
+const UNKNOWN: Done = { became: 'unknown', late: null }
+
 /** Records what became of what decisions hold: each outcome in one step, and those of one bucket in turn. */
 export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes'] {
   const { link, pools, inTurn } = parts
@@ -40,14 +56,14 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
     bucket: number,
     now: number,
     horizonMs: number,
+    onLate: ((counted: Counted) => void) | undefined,
   ): Promise<Became> => {
     const key = decisionKey(bucket, told.decision)
-    const { became } = await untilNobodyComesBetween('a hold', async () => {
+    const done = await untilNobodyComesBetween('a hold', async (): Promise<Done | null> => {
       const bytes = bytesIn((await link.send(key, [['GET', key]], READ))[0])
       const granted = bytes === undefined ? undefined : grantedIn(bytes)
       const remembered = granted?.holds.find((hold) => isAbout(hold, told))
-      if (bytes === undefined || granted === undefined || remembered === undefined)
-        return { became: 'unknown' as const }
+      if (bytes === undefined || granted === undefined || remembered === undefined) return UNKNOWN
       const { ref } = remembered.contact
       const held = holdsKey(granted.holder)
       const record = recordOf(granted.holder) ?? key
@@ -66,12 +82,26 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
           : await personMemory(parts, record, read, granted.holder, now, horizonMs)
       const stored = text === undefined ? null : decodeHold(text)
       const its = tellOutcome({ ledger: memory.ledger, stored, remembered }, told.outcome, now)
-      if (its.ledger === memory.ledger && its.hold === 'kept') return its
+      if (its.ledger === memory.ledger && its.hold === 'kept') return { became: its.became, late: null }
       const state = (granted.holder.of === 'nobody' ? bytes : read)?.subarray(0, memory.stateBytes)
       const isWritten = await write(bucket, memory, { its, held, ref, text, stored, state, now })
-      return isWritten ? its : null
+      if (!isWritten) return null
+      const { became, ledger } = its
+      const isCounted = became === 'late' && granted.holder.of !== 'nobody'
+      return { became, late: isCounted ? { ref, ledger, holder: granted.holder } : null }
     })
-    return became
+    if (done.late !== null && onLate !== undefined) await tellLate(done.late, onLate)
+    return done.became
+  }
+
+  /** It is written: that nobody can be told of it fails nothing. */
+  const tellLate = async (
+    { ref, ledger, holder }: Late,
+    onLate: (counted: Counted) => void,
+  ): Promise<void> => {
+    const contact = ledger.contacts.find((one) => one.ref === ref)!
+    const holds = await readHolds(link, holder).catch(() => null)
+    if (holds !== null) onLate({ contact, ledger, holds })
   }
 
   interface Written {
@@ -109,12 +139,12 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
     return true
   }
 
-  return (told, now, historyHorizonMs) =>
+  return (told, now, historyHorizonMs, onLate) =>
     Promise.all(
       told.map((one): Promise<Became> => {
         const bucket = bucketOfDecision(one.decision)
         if (bucket === null) return Promise.resolve('unknown')
-        return inTurn(`outcomes ${bucket}`, () => recordOne(one, bucket, now, historyHorizonMs))
+        return inTurn(`outcomes ${bucket}`, () => recordOne(one, bucket, now, historyHorizonMs, onLate))
       }),
     )
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Contact } from '../../../src/domain/contact.ts'
+import type { Counted } from '../../../src/domain/overfilled.ts'
 import type { Subject } from '../../../src/ports/customer-store.ts'
 import type { Grant } from '../../../src/ports/decision-store.ts'
 import {
@@ -217,6 +219,47 @@ export function describeHolds({ open, pass, sweepAll, eventually }: Decisions): 
       const shown = { facts: about, session: '0011223344556677', confirmOn: 'sent' as const, units }
       const { grant } = await ask(store, anna, { shown: [shown] })
       expect((await store.gather(anna)).holds).toEqual(grant.holds)
+    })
+  })
+
+  describe('a contact that is recorded', () => {
+    it('is told of with all that counts beside it, once it counts; each in its turn', async () => {
+      const [store, second] = [await open(), await open()]
+      for (const subject of [anna, session('anna')]) {
+        const live = await granted(store, subject)
+        const { readAt: at } = await store.gather(subject)
+        const record = async (of: DecisionStoreUnderTest, ...contacts: Contact[]) => {
+          const counted: Counted[] = []
+          const told = contacts.map((one) => ({ subject, contact: one }))
+          await of.recordContacts(told, at, HORIZON, (one) => counted.push(one))
+          return counted
+        }
+        const [first, late] = [contact(1, { at: at - HOUR }), contact(2, { at: at - DAY })]
+        const counted = await record(store, first, first, late)
+        expect(counted.map((one) => [one.contact, one.ledger.contacts])).toEqual([
+          [first, [first]],
+          [late, [late, first]],
+        ])
+        for (const { holds } of counted) expect(holds).toEqual(live.holds)
+        const clicked = contact(1, { at: at - HOUR, outcomes: [{ type: 'click', at }] })
+        const bounced = contact(3, { at, outcomes: [{ type: 'bounced', at }] })
+        const other = contact(2, { at, facts: facts({ action: 'other' }) })
+        expect(await record(second, first, clicked, bounced, other)).toEqual([])
+        const sent = await record(second, contact(3, { at, outcomes: [{ type: 'sent', at: at + 1 }] }))
+        expect(sent.map((one) => one.contact.ref)).toEqual([bounced.ref])
+      }
+    })
+
+    it('is told of to nobody where it could not be written', async () => {
+      const store = await open()
+      const wrong = [contact(1), contact(2, { ref: 'no 16 digits' })]
+      const counted: Counted[] = []
+      const { readAt } = await store.gather(anna)
+      const told = wrong.map((one) => ({ subject: anna, contact: one }))
+      await expect(
+        store.recordContacts(told, readAt, HORIZON, (one) => counted.push(one)),
+      ).rejects.toMatchObject({ code: 'store_unavailable' })
+      expect(counted).toEqual([])
     })
   })
 }

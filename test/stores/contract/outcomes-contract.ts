@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { isLive } from '../../../src/domain/hold.ts'
 import type { DecisionId } from '../../../src/domain/ids.ts'
 import { counts } from '../../../src/domain/ledger.ts'
 import type { Outcome } from '../../../src/domain/outcome.ts'
+import type { Counted } from '../../../src/domain/overfilled.ts'
 import type { Subject } from '../../../src/ports/customer-store.ts'
+import type { Grant } from '../../../src/ports/decision-store.ts'
 import {
   allowance,
   cap,
@@ -17,7 +20,7 @@ import {
   unitOf,
 } from './decision-examples.ts'
 import type { DecisionStoreUnderTest, Decisions } from './decision-store-home.ts'
-import { customer, HORIZON, session } from './examples.ts'
+import { customer, HORIZON, HOUR, session } from './examples.ts'
 
 const anna = customer('anna')
 
@@ -129,6 +132,53 @@ export function describeOutcomes({ open, pass, sweepAll, eventually }: Decisions
       expect(await tell(store, first, 'impression')).toBe('late')
       expect(await tell(store, second, 'impression')).toBe('confirmed')
       expect((await store.gather(anna)).ledger.contacts).toHaveLength(2)
+    })
+
+    it('that is late is told of with all that counts beside it, once it is written; no other is', async () => {
+      const store = await open()
+      for (const subject of [anna, session('anna'), null]) {
+        const counted: Counted[] = []
+        const tellOf = async ({ decision }: Grant, type: Outcome) => {
+          const { readAt: at } = await store.gather(null)
+          const told = [{ decision, action: 'boots', placement: undefined, outcome: { type, at } }]
+          return (await store.recordOutcomes(told, at, HORIZON, (one) => counted.push(one)))[0]
+        }
+        // A volume, so that nobody holds something too.
+        const volume = allowance('told of', 99)
+        const of = (heldMs: number) => ({
+          shown: [{ heldMs, units: [unitOf(volume)] }],
+          takes: [volume],
+        })
+        const [late, confirmed] = [
+          await granted(store, subject, of(SHORT)),
+          await granted(store, subject, of(HOUR)),
+        ]
+        const live = await granted(store, subject, of(HOUR))
+        expect(await tellOf(confirmed, 'impression')).toBe('confirmed')
+        await pass(SHORT)
+        expect(counted).toEqual([])
+        expect(await tellOf(late, 'click')).toBe('late')
+        expect(await tellOf(late, 'dismiss')).toBe('recorded')
+        if (subject === null) {
+          expect(counted).toEqual([])
+          continue
+        }
+        expect(counted).toHaveLength(1)
+        const [{ contact, ledger, holds }] = counted as [Counted]
+        expect(contact).toMatchObject({
+          ref: refsOf(late)[0],
+          outcomes: [{ type: 'click' }],
+          heldUntil: null,
+        })
+        expect(ledger.contacts).toContainEqual(contact)
+        expect(ledger.contacts.map(({ ref }) => ref).sort()).toEqual(
+          [...refsOf(late), ...refsOf(confirmed)].sort(),
+        )
+        const { readAt } = await store.gather(null)
+        expect(holds.filter((hold) => isLive(hold, readAt)).map((hold) => hold.contact.ref)).toEqual(
+          refsOf(live),
+        )
+      }
     })
 
     it('is of the action, and of the placement when it tells one', async () => {
