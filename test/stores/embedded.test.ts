@@ -57,6 +57,20 @@ describe('the embedded store', () => {
     await expect(openEmbeddedStore(folder, undefined)).rejects.toMatchObject({ code: 'store_unavailable' })
   })
 
+  it('reads what another has written a moment ago', async () => {
+    const [one, other] = [
+      await openEmbeddedStore(folder, undefined),
+      await openEmbeddedStore(folder, undefined),
+    ]
+    const who = customer('a')
+    for (let told = 1; told <= 200; told++) {
+      await other.gather(who)
+      await one.recordContacts([{ subject: who, contact: contact(told) }], NOW, HORIZON)
+      expect((await other.gather(who)).ledger.contacts).toHaveLength(told)
+    }
+    await Promise.all([one.close(), other.close()])
+  })
+
   it('holds no id and no address in its file, neither as key nor as value', async () => {
     const store = await openEmbeddedStore(folder, undefined)
     const of = manifest('a')

@@ -67,6 +67,8 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
     addressKey: (address) => addressOf(secret, address).key,
     gather: (subject, address) =>
       guarded((): Gathered => {
+        // LMDB would go on reading for a millisecond what it saw before others wrote.
+        db.resetReadTxn()
         const told = clock()
         const featureSet = currentSet()
         const addressConsents = address === undefined ? [] : readStatements(db, addressOf(secret, address))
