@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 /** Some want the whole machine: many processes at once, or bounds that are times. They come last, one by one. */
 const ALONE = [
+  'test/swap/**/*.test.ts',
   'test/stores/redis/link-{cluster,faults,sentinel}.test.ts',
   'test/failures/**/*.test.ts',
   'test/stress/**/*.test.ts',
