@@ -87,7 +87,8 @@ export interface DecisionStore {
   /** Those of the volumes that are known to have no unit left for now; asked while a decision is gathered. */
   soldOut(asked: readonly Allowance[]): ReadonlySet<string>
   /**
-   * Each by itself in one step; told again it changes nothing. `now` by the caller’s clock.
+   * Each by itself in one step; told again it changes nothing. `now` by the caller’s clock; a hold has ended when it has by
+   * that or by the store’s clock in that step.
    * @param onLate - told of each contact that became `late`, once it is written; not of nobody’s, and not where the holds
    *   beside it could not be read
    */

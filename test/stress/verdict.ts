@@ -93,7 +93,7 @@ export function overfullAnswers(events: readonly Event[]): string[] {
             other.grant.answeredAt <= one.grant.askedAt &&
             other.certainUntil > one.grant.answeredAt,
         )
-        const others = before.map(({ grant: { at } }) => ({ first: at, last: at }))
+        const others = before.map(({ at }) => ({ first: at, last: at }))
         const most = mostInWindow(others, one.grant.at, cap.windowMs)
         if (most > cap.max)
           over.push(
@@ -107,6 +107,8 @@ export function overfullAnswers(events: readonly Event[]): string[] {
 
 interface Life {
   readonly grant: Grant
+  /** Its moment, or an earlier one: what was told to be seen before, for an earlier decision of the visit, moves it there. */
+  readonly at: number
   /** Until when it is certain that it counted with the moment of this grant: it may have been renewed, which moves it. */
   readonly certainUntil: number
 }
@@ -137,7 +139,12 @@ function livesOf(events: readonly Event[]): Life[] {
     const stays = confirmed === undefined ? ran : Number.POSITIVE_INFINITY
     const end = Math.min(stays, released?.askedAt ?? stays)
     const isMoved = next <= (confirmed?.answeredAt ?? ran)
-    return { grant, certainUntil: Math.min(end, elsewhere, isMoved ? next : end) }
+    const seen = grants
+      .filter((other) => isSameVisit(other, grant))
+      .flatMap((other) => outcomes.get(nameOf(other)) ?? [])
+      .filter(({ type, answeredAt }) => type === 'impression' && answeredAt >= grant.askedAt)
+    const at = seen.reduce((first, { askedAt }) => Math.min(first, askedAt), grant.at)
+    return { grant, at, certainUntil: Math.min(end, elsewhere, isMoved ? next : end) }
   })
 }
 

@@ -3,6 +3,7 @@ import type { Hold } from '../../domain/hold.ts'
 import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
 import { compactLedger } from '../../domain/ledger.ts'
 import type { Counted } from '../../domain/overfilled.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
 import { encodeGranted, type GrantedRecord, grantedIn, sequenceIn, withSequence } from '../granted-record.ts'
 import { bucketOfDecision, decisionKey } from '../keys.ts'
@@ -12,6 +13,7 @@ import { transact } from './transactions.ts'
 import type { UnitCounters } from './unit-counters.ts'
 
 export interface OutcomeParts extends DraftParts {
+  readonly clock: Clock
   readonly held: HeldStore
   readonly units: UnitCounters
 }
@@ -26,9 +28,11 @@ const UNKNOWN: Recorded = { became: 'unknown', late: null }
 
 /** Records what became of what decisions hold, each outcome in a transaction of its own. */
 export function makeOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes'] {
-  const { db, held, units } = parts
+  const { db, clock, held, units } = parts
 
-  const recordOne = (told: ToldOutcome, now: number, historyHorizonMs: number): Recorded => {
+  const recordOne = (told: ToldOutcome, toldAt: number, historyHorizonMs: number): Recorded => {
+    // It may have waited; whoever decided meanwhile knew of no hold that had ended.
+    const now = Math.max(toldAt, clock())
     const bucket = bucketOfDecision(told.decision)
     const key = bucket === null ? null : decisionKey(bucket, told.decision)
     const bytes = key === null ? undefined : db.get(key)

@@ -3,10 +3,16 @@
 --       from 4 on the units of periods
 -- ARGV  1 now, 2 how many bytes of the record are its state, 3 the state as it was read, 4 ref of the hold,
 --       5 the hold as it was read (empty: none), 6 the record as it will be (empty: as it is),
---       7 milliseconds for which it is kept (empty: as before), 8 1 when the hold goes, then for each unit that comes back:
---       place in KEYS, volume
+--       7 milliseconds for which it is kept (empty: as before), 8 1 when the hold goes,
+--       9 until when the hold counts, where it must still count by the clock of this node (empty: it need not),
+--       then for each unit that comes back: place in KEYS, volume
 if redis.call('GETRANGE', KEYS[1], 0, tonumber(ARGV[2]) - 1) ~= ARGV[3] then return { 'moved' } end
 if (redis.call('HGET', KEYS[2], ARGV[4]) or '') ~= ARGV[5] then return { 'moved' } end
+-- Whoever commits from its last moment on does not count it any more.
+if ARGV[9] ~= '' then
+  local time = redis.call('TIME')
+  if tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000) >= tonumber(ARGV[9]) then return { 'moved' } end
+end
 
 if ARGV[6] ~= '' then
   if ARGV[7] == '' then
@@ -22,7 +28,7 @@ if ARGV[8] == '1' then
   redis.call('ZREM', KEYS[3], KEYS[2] .. '|' .. ARGV[4])
 end
 local returned = {}
-for i = 9, #ARGV, 2 do
+for i = 10, #ARGV, 2 do
   local units = KEYS[tonumber(ARGV[i])]
   returned[#returned + 1] = redis.call('EXISTS', units) == 1 and redis.call('HINCRBY', units, 'R' .. ARGV[i + 1], 1) or 0
 end

@@ -3,6 +3,7 @@ import type { Hold } from '../../domain/hold.ts'
 import { type HeldAfter, tellOutcome } from '../../domain/hold-outcomes.ts'
 import { compactLedger } from '../../domain/ledger.ts'
 import type { Counted } from '../../domain/overfilled.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { SESSION_KEPT_MS } from '../../ports/customer-store.ts'
 import type { Became, DecisionStore, ToldOutcome } from '../../ports/decision-store.ts'
 import { encodeGranted, type GrantedRecord, grantedIn, SEQUENCE_DIGITS } from '../granted-record.ts'
@@ -20,7 +21,11 @@ import { runningOutKey, unitsKey } from './unit-keys.ts'
 
 const OUTCOME = luaScript('outcome', 'outcome.lua')
 
-export type OutcomeParts = PersonParts & { readonly pools: Pools }
+export interface OutcomeParts extends PersonParts {
+  readonly pools: Pools
+  /** Instead of the clock of the node that holds somebody. */
+  readonly clock?: Clock | undefined
+}
 
 /** What remembers contacts of a decision: the record of its person, or of nobody the decision’s own. */
 interface Memory {
@@ -49,12 +54,12 @@ const UNKNOWN: Done = { became: 'unknown', late: null }
 
 /** Records what became of what decisions hold: each outcome in one step, and those of one bucket in turn. */
 export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutcomes'] {
-  const { link, pools, inTurn } = parts
+  const { link, pools, inTurn, clock } = parts
 
   const recordOne = async (
     told: ToldOutcome,
     bucket: number,
-    now: number,
+    toldAt: number,
     horizonMs: number,
     onLate: ((counted: Counted) => void) | undefined,
   ): Promise<Became> => {
@@ -67,7 +72,7 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
       const { ref } = remembered.contact
       const held = holdsKey(granted.holder)
       const record = recordOf(granted.holder) ?? key
-      const [first, second] = await link.send(
+      const { replies, at } = await link.sendTimed(
         record,
         [
           ['GET', record],
@@ -75,7 +80,9 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
         ],
         READ,
       )
-      const [read, text] = [bytesIn(first), bytesIn(second)]
+      const [read, text] = replies.map(bytesIn)
+      // It may have waited; whoever decided meanwhile knew of no hold that had ended.
+      const now = Math.max(toldAt, clock?.() ?? at)
       const memory =
         granted.holder.of === 'nobody'
           ? decisionMemory(key, bytes, granted)
@@ -118,6 +125,8 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
     const { its, held, ref, text, stored, state, now } = written
     const units = its.hold === 'returned' ? (stored?.units ?? []) : []
     const isTold = its.ledger !== memory.ledger
+    const isOfLive = its.became === 'confirmed' || its.became === 'released'
+    const liveUntil = isOfLive && clock === undefined ? stored!.contact.heldUntil : ''
     const after = isTold ? await memory.after(its.ledger) : ''
     const reply = listIn(
       await link.run(
@@ -128,7 +137,7 @@ export function makeToldOutcomes(parts: OutcomeParts): DecisionStore['recordOutc
         ],
         [
           ...[now, memory.stateBytes, state ?? '', ref, text ?? '', after, memory.keptMs ?? ''],
-          ...[its.hold === 'kept' ? 0 : 1, ...units.flatMap(({ volume }, i) => [i + 4, volume])],
+          ...[its.hold === 'kept' ? 0 : 1, liveUntil, ...units.flatMap(({ volume }, i) => [i + 4, volume])],
         ],
         WRITE,
       ),

@@ -124,6 +124,18 @@ export function describeOutcomes({ open, pass, sweepAll, eventually }: Decisions
       }
     })
 
+    it('that was told in time and is written late is late: others may have taken the room', async () => {
+      const store = await open()
+      const shown = [{ heldMs: SHORT }, { heldMs: SHORT, facts: { placement: 'row' } }]
+      const { decision, holds, now } = await granted(store, anna, { shown })
+      await pass(SHORT)
+      const told = (['impression', 'notShown'] as const).map((type, i) => {
+        const { action, placement } = holds[i]!.contact.facts
+        return { decision, action: action!, placement, outcome: { type, at: now + 1 } }
+      })
+      expect(await store.recordOutcomes(told, now + 1, HORIZON)).toEqual(['late', 'known'])
+    })
+
     it('that is late may overfill a cap', async () => {
       const store = await open()
       const first = await granted(store, anna, { shown: [{ heldMs: SHORT }], caps: [cap()] })
