@@ -9,7 +9,7 @@ import { type Transacted, transact } from './transactions.ts'
 /** LMDB with string keys and byte values, shared by every process that opens the same folder. */
 export type Environment = Transacted
 
-const FORMAT = 1
+const FORMAT = 2
 const FILE = 'store.mdb'
 /** MDB_MAGIC, little-endian, in the first page of every LMDB file. */
 const MAGIC = Buffer.from([0xde, 0xc0, 0xef, 0xbe])

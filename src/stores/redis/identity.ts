@@ -6,7 +6,7 @@ import type { CallOptions, Link } from './link.ts'
 import type { Script } from './link-command.ts'
 import { META } from './meta-keys.ts'
 
-const FORMAT = '1'
+const FORMAT = '2'
 
 /** Keys: format, check of the secret; what they are to be. Answers with what they are: agreed once, by the first. */
 const AGREE: Script = {

@@ -1,6 +1,6 @@
 import type { StoredCustomer } from '../../domain/profile.ts'
 import type { Person } from '../../ports/customer-store.ts'
-import { bucketIn, CUSTOMER_PATTERN, personIn, profileKey, vectorKey } from '../keys.ts'
+import { bucketIn, CUSTOMER_PATTERN, personIn, profileKey, vectorKey, vectorKind } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD } from '../person-codec.ts'
 import { NO_VECTOR, storedVector } from '../stored-vector.ts'
 import { bytesIn, READ } from './calls.ts'
@@ -27,7 +27,7 @@ export function makeSample(
     let steps = 0
     await scanKeys(link, CUSTOMER_PATTERN, (keys) => {
       for (const key of keys) {
-        const isHis = key.includes('}:p:') || (version !== null && key.includes(`}:f.${version}:`))
+        const isHis = key.includes('}:p:') || (version !== null && key.includes(vectorKind(version)))
         if (isHis) persons.set(personIn(key), { key: personIn(key), bucket: bucketIn(key) })
       }
       persons = smallest(persons, limit)

@@ -144,7 +144,7 @@ export function describeConsents(open: ReturnType<typeof useStores>): void {
       const store = await open()
       const second = await open()
       expect(store.addressKey(ADDRESS)).toBe(second.addressKey(ADDRESS))
-      expect(store.addressKey(ADDRESS)).toMatch(/^[A-Za-z0-9_-]{22}$/)
+      expect(store.addressKey(ADDRESS)).toMatch(/^[A-Za-z0-9_-]{21}$/)
       expect(store.addressKey(ADDRESS)).not.toBe(store.person(id(ADDRESS)).key)
       await store.close()
       expect((await open()).addressKey(ADDRESS)).toBe(second.addressKey(ADDRESS))

@@ -92,8 +92,8 @@ describe('whose store it is', () => {
     await Promise.all([open(), open(), open()])
     const other = open(undefined, 'another secret than it')
     await expect(other).rejects.toMatchObject({ code: 'settings_invalid', faults: [{ place: 'SECRET' }] })
-    await db.set(META.format, '2')
-    await expect(open()).rejects.toThrow('the store has format 2, this version knows 1')
+    await db.set(META.format, '3')
+    await expect(open()).rejects.toThrow('the store has format 3, this version knows 2')
   })
 
   it('may be opened while Redis is away, and is used when it comes', async () => {
