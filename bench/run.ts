@@ -7,6 +7,7 @@ const BENCHES: readonly (readonly string[])[] = [
   ['bench/steps/rules.ts'],
   ['bench/steps/contacts.ts'],
   ['bench/steps/choosing.ts'],
+  ['bench/redis/commit.ts'],
   ['bench/redis/recovery.ts'],
 ]
 
