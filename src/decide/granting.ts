@@ -49,11 +49,11 @@ export function makeGranting(
       stored = await read(request, deadline)
       const done = await runCore(request, stored, { unitsLeft, canHold: true }, parts)
       if (stored === null) return done.decision
-      const grant = grantOf(done, request, stored)
+      const grant = grantOf(done, request, stored, store)
       const granted = await commit(grant, deadline)
       if (granted === null) return withoutHolds(stored, 'store_unavailable')
       if (granted.result === 'granted') return done.decision
-      if (granted.result === 'answered') return repeated(granted, request)
+      if (granted.result === 'answered') return repeated(granted, request, store)
       if (granted.result === 'sold_out') {
         const tries = (soldOut.get(granted.volume) ?? 0) + 1
         soldOut.set(granted.volume, tries)
@@ -65,7 +65,12 @@ export function makeGranting(
   }
 }
 
-function grantOf({ decision, situation }: Run, request: DecisionRequest, { basis }: Gathered): Grant {
+function grantOf(
+  { decision, situation }: Run,
+  request: DecisionRequest,
+  { basis }: Gathered,
+  store: DecideParts['store'],
+): Grant {
   const { now } = situation
   const taken = request.reserve === 'none' ? TAKES_NOTHING : takenBy(decision.id, decision.slates, situation)
   const ends = taken.holds.map(({ contact }) => contact.heldUntil)
@@ -73,7 +78,8 @@ function grantOf({ decision, situation }: Run, request: DecisionRequest, { basis
     subject: subjectOf(request),
     decision: decision.id,
     now,
-    request: request.requestId === undefined ? null : { id: request.requestId, hash: requestHash(request) },
+    request:
+      request.requestId === undefined ? null : { id: request.requestId, hash: requestHash(request, store) },
     basis,
     ...taken,
     record: recordOf(decision),
@@ -93,8 +99,9 @@ function leftOf(volume: string, { takes }: Grant, tries: number): number {
 function repeated(
   { record, hash }: Extract<Granted, { result: 'answered' }>,
   request: DecisionRequest,
+  store: DecideParts['store'],
 ): Decision {
-  if (hash === requestHash(request)) return decisionIn(record)
+  if (hash === requestHash(request, store)) return decisionIn(record)
   throw failure(
     'request_id_taken',
     '/requestId',

@@ -1,6 +1,7 @@
-import { canonicalJson, type Json, sha256Hex } from '../domain/canonical-json.ts'
+import { canonicalJson, type Json } from '../domain/canonical-json.ts'
 import type { Decision, Item, Slate } from '../domain/decision.ts'
 import type { DecisionRequest } from '../domain/decision-request.ts'
+import type { CustomerStore } from '../ports/customer-store.ts'
 
 /** Format of the records below. */
 const FORMAT = 1
@@ -47,8 +48,8 @@ export function decisionIn(record: Uint8Array): Decision {
   }
 }
 
-/** What a request asks for, as a hash: the same under another name or with more patience. */
-export function requestHash(request: DecisionRequest): string {
+/** What a request asks for, as a keyed hash: the same under another name or with more patience. It tells nobody who asked. */
+export function requestHash(request: DecisionRequest, { hmac }: Pick<CustomerStore, 'hmac'>): string {
   const { requestId: _, deadlineMs: __, ...asked } = request
-  return sha256Hex(canonicalJson(asked as unknown as Json))
+  return hmac(`asked\n${canonicalJson(asked as unknown as Json)}`)
 }

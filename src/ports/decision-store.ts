@@ -13,7 +13,7 @@ export interface Grant {
   readonly decision: DecisionId
   /** Epoch milliseconds by the store’s clock: the moment the decision was made for. */
   readonly now: number
-  /** The caller’s name for the request, and the SHA-256 of what it asked for; null without a name. */
+  /** The caller’s name for the request, and a keyed hash of what it asked for; null without a name. */
   readonly request: { readonly id: string; readonly hash: string } | null
   /** What the decision is founded on, as gathered. */
   readonly basis: Basis

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { decisionIn, recordOf, requestHash } from '../../src/decide/record.ts'
+import { canonicalJson, type Json, sha256Hex } from '../../src/domain/canonical-json.ts'
 import { toDecisionReply } from '../../src/http/schemas/decision.ts'
 import { CASES, decideCase } from './case.ts'
+import { makeFakeStore } from './fake-store.ts'
 import { ask } from './make-house.ts'
 
 describe('the record of a decision', () => {
@@ -29,8 +31,9 @@ describe('the record of a decision', () => {
 
 describe('what a request asks for', () => {
   it('is the same under another name and with more patience, and nothing else is', () => {
-    const hash = requestHash(ask())
-    expect(requestHash(ask({ requestId: 'r', deadlineMs: 900 }))).toBe(hash)
+    const store = makeFakeStore()
+    const hash = requestHash(ask(), store)
+    expect(requestHash(ask({ requestId: 'r', deadlineMs: 900 }), store)).toBe(hash)
     const others = [
       { customer: 'c-2' },
       { sessionId: 's' },
@@ -45,7 +48,15 @@ describe('what a request asks for', () => {
       { address: 'a@example.org' },
       { explain: 'codes' },
     ]
-    const hashes = others.map((other) => requestHash(ask(other)))
+    const hashes = others.map((other) => requestHash(ask(other), store))
     expect(new Set([hash, ...hashes]).size).toBe(others.length + 1)
+  })
+
+  it('is told to nobody who does not have the secret of the store', () => {
+    const request = ask({ customer: 'c-1', address: 'a@example.org' })
+    const { requestId: _, deadlineMs: __, ...asked } = request
+    const guessed = sha256Hex(canonicalJson(asked as unknown as Json))
+    expect(requestHash(request, makeFakeStore())).not.toBe(guessed)
+    expect(requestHash(request, { hmac: (text) => `keyed ${text.length}` })).toMatch(/^keyed \d+$/)
   })
 })

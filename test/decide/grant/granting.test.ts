@@ -98,7 +98,7 @@ describe('a live decision', () => {
     const answered = (hash: string): Granted => ({ result: 'answered', record: recordOf(first), hash })
     const decided: unknown[] = []
     const again = await makeHouse(catalogue, {
-      store: { ...makeFakeStore(), commit: async () => answered(requestHash(request)) },
+      store: { ...makeFakeStore(), commit: async () => answered(requestHash(request, makeFakeStore())) },
       onDecided: (decision) => decided.push(decision),
     })(request)
     expect(again).toMatchObject({ id: first.id, isRepeated: true })
