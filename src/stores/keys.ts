@@ -20,8 +20,8 @@ export function addressOf(secret: Uint8Array, address: string): Person {
 }
 
 /**
- * 36 bits of a feature-set version, which is a hash. In Redis a key and what it takes more are paid for each customer in steps
- * of 16 bytes: this and a pseudonym of 126 bits keep a customer below 800 bytes.
+ * 36 bits of a feature-set version, which is a hash. In Redis a key is paid for each customer, in steps of 16 bytes: all of the
+ * version would take one step more.
  */
 function shortVersion(version: string): string {
   return Buffer.from(version, 'hex').toString('base64url').slice(0, 6)
