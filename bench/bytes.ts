@@ -1,16 +1,15 @@
 /** What a customer takes in each store: his features, and what is told of him. */
-import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Contact } from '../src/domain/contact.ts'
 import type { CustomerId } from '../src/domain/ids.ts'
 import { profileKey, vectorKey } from '../src/stores/keys.ts'
 import { openStore, PATIENT, type Store } from '../src/stores/open-store.ts'
 import { say, startRedis } from '../test/setup/redis-server.ts'
 import { makeFeatureFolder } from './load/feature-folder.ts'
 import { makeRows } from './load/rows.ts'
-import { digits, publish } from './steps/figures.ts'
+import { digits, publish } from './measuring/figures.ts'
+import { attributesOf, CONTACTS, consentsOf, contactsOf } from './reference/customers.ts'
 
 if (process.argv.includes('--help')) {
   console.log('node --import tsx bench/bytes.ts [customers]: what a customer takes in each store')
@@ -18,7 +17,6 @@ if (process.argv.includes('--help')) {
 }
 const CUSTOMERS = Number(process.argv[2] ?? 100_000)
 const AT_ONCE = 100
-const CONTACTS = 20
 const NOW = Date.UTC(2026, 10, 1)
 const HOUR = 3_600_000
 const SAMPLE = 200
@@ -47,7 +45,7 @@ try {
       '3 consents',
       (store) =>
         inBatches(async (some) => {
-          await store.recordConsents(some.flatMap((i) => consentsOf(ids[i]!.id, i)))
+          await store.recordConsents(some.flatMap((i) => consentsOf(i, NOW)))
         }),
     ],
     [
@@ -55,7 +53,7 @@ try {
       (store) =>
         inBatches(async (some) => {
           const told = some.flatMap((i) =>
-            contactsOf(i).map((contact) => ({ subject: { customer: ids[i]!.id }, contact })),
+            contactsOf(i, NOW).map((contact) => ({ subject: { customer: ids[i]!.id }, contact })),
           )
           await store.recordContacts(told, NOW, 400 * 24 * HOUR)
         }),
@@ -141,45 +139,4 @@ async function usageOf(keys: readonly string[]): Promise<number> {
   const sizes = [...said.matchAll(/^:(\d+)/gm)].map(([, size]) => Number(size))
   if (sizes.length !== keys.length) throw new Error(`${sizes.length} of ${keys.length} keys are there`)
   return sizes.reduce((a, b) => a + b, 0) / sizes.length
-}
-
-function attributesOf(i: number) {
-  return {
-    country: i % 3 === 0 ? 'AT' : 'DE',
-    age: 18 + (i % 60),
-    clubMember: i % 2 === 0,
-    firstName: `Name${i % 500}`,
-    since: 2000 + (i % 26),
-  }
-}
-
-function consentsOf(customer: CustomerId, i: number) {
-  return ['advertising', 'personalisation', 'profiling'].map((purpose, n) => ({
-    subject: { customer },
-    statement: {
-      ...{ purpose, channel: null, address: null, state: 'granted' as const },
-      ...{ at: NOW - (n + (i % 90)) * 24 * HOUR, toldAt: NOW },
-    },
-  }))
-}
-
-/** Of the last 60 days, each named as a decision’s hold is, each confirmed by having been seen. */
-function contactsOf(i: number): Contact[] {
-  return Array.from({ length: CONTACTS }, (_, n): Contact => {
-    const at = NOW - (n * 72 + (i % 71) + 1) * HOUR
-    const action = (i * 7 + n * 13) % 60
-    const facts = {
-      channel: n % 4 === 0 ? 'email' : 'web',
-      placement: n % 4 === 0 ? 'newsletter' : 'home',
-      action: `action-${action}`,
-      group: `group-${action % 8}`,
-      tier: 'marketing',
-      kind: 'offer',
-    } as const
-    return { facts, ref: refOf(i, n), at, heldUntil: null, outcomes: [{ type: 'presented', at: at + 5000 }] }
-  })
-}
-
-function refOf(i: number, n: number): string {
-  return createHash('sha256').update(`${i} ${n}`).digest('hex').slice(0, 16)
 }

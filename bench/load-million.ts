@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openStore, PATIENT } from '../src/stores/open-store.ts'
 import { startRedis } from '../test/setup/redis-server.ts'
 import { makeFeatureFolder } from './load/feature-folder.ts'
-import { digits, loadText, publish } from './steps/figures.ts'
+import { digits, loadText, publish } from './measuring/figures.ts'
 
 if (process.argv.includes('--help')) {
   console.log(

@@ -13,8 +13,8 @@ import { openRedisStore } from '../src/stores/redis/customer-store.ts'
 import { say, startRedis } from '../test/setup/redis-server.ts'
 import { type FileFormat, makeFeatureFolder } from './load/feature-folder.ts'
 import { makeRows } from './load/rows.ts'
-import { digits, figure, loadText, publish, spread } from './steps/figures.ts'
-import { ratio } from './steps/interleave.ts'
+import { digits, figure, loadText, publish, spread } from './measuring/figures.ts'
+import { ratio } from './measuring/statistics.ts'
 
 const ROWS = 100_000
 const ROUNDS = 7

@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
-import { saveResult, thisMachine } from '../results-page.ts'
-import { freePort } from './server-process.ts'
+import { saveResult, thisMachine } from '../measuring/results-page.ts'
+import { freePort } from '../measuring/server-process.ts'
 import { ACTIONS_PER_PLACEMENT, swapCatalogue } from './swap-catalogue.ts'
 
 const { values: options } = parseArgs({
@@ -235,7 +235,7 @@ async function startServer(env: NodeJS.ProcessEnv): Promise<Server> {
   const port = await freePort()
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--import', './bench/http/loop-delay.mjs', options.emma, 'serve'],
+    ['--import', './bench/measuring/probe.mjs', options.emma, 'serve'],
     {
       env: { ...process.env, ...env, PORT: String(port) },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

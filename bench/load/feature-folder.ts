@@ -3,16 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { sha256Hex } from '../../src/domain/canonical-json.ts'
-import type { FeatureManifest, FeatureSpec, Storage } from '../../src/domain/feature-set.ts'
+import type { FeatureManifest, Storage } from '../../src/domain/feature-set.ts'
+import { featureSpecs } from '../reference/features.ts'
 
 export type FileFormat = 'parquet' | 'csv' | 'ndjson'
-
-/** Of 64 features: counts, shares and days, and a few amounts: 106 bytes packed. */
-const STORAGES: readonly (readonly [Storage, number])[] = [
-  ['u8', 36],
-  ['f16', 24],
-  ['f32', 4],
-]
 
 export interface MadeFolder {
   readonly folder: string
@@ -26,12 +20,7 @@ export async function makeFeatureFolder(
   format: FileFormat,
   seed = 1,
 ): Promise<MadeFolder> {
-  const specs = STORAGES.flatMap(([storage, count]) =>
-    Array.from({ length: count }, (_, i): FeatureSpec => {
-      const name = `${storage}_${i}`
-      return { name, storage, unit: 'x', default: 0, meaning: 'made for a measurement' }
-    }),
-  )
+  const specs = featureSpecs()
   const manifest: FeatureManifest = {
     format: 'emma-features/1',
     name: 'bench',

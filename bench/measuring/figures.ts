@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os'
-import { type BenchResult, saveResult, thisMachine } from '../results-page.ts'
-import { median, type Ratio } from './interleave.ts'
+import { type BenchResult, saveResult, thisMachine } from './results-page.ts'
+import { median, type Ratio } from './statistics.ts'
 
 /** Prints a result, and makes it a section of the page. */
 export function publish(name: string, result: Omit<BenchResult, 'machine' | 'ranAt'>): void {

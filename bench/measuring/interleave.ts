@@ -63,21 +63,3 @@ export function perDecision<Name extends string>(
 export function workDone(): number {
   return kept
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-export interface Ratio {
-  readonly median: number
-  readonly least: number
-  readonly most: number
-}
-
-/** Of two competitors, round by round. */
-export function ratio(above: readonly number[], below: readonly number[]): Ratio {
-  const ratios = above.map((time, round) => time / below[round]!)
-  return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) }
-}

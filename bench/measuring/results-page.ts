@@ -14,6 +14,8 @@ export interface BenchResult {
   /** RFC 3339. */
   readonly ranAt: string
   readonly tables: readonly Table[]
+  /** Paths beside the page, each with what it shows. */
+  readonly plots?: readonly { readonly path: string; readonly shows: string }[]
   /** Paragraphs below the tables. */
   readonly text: readonly string[]
 }
@@ -31,9 +33,9 @@ export interface Table {
   readonly rows: readonly (readonly (string | number)[])[]
 }
 
-const HERE = dirname(fileURLToPath(import.meta.url))
-const RESULTS = join(HERE, 'results')
-const PAGE = join(HERE, 'RESULTS.md')
+const BENCH = dirname(dirname(fileURLToPath(import.meta.url)))
+const RESULTS = join(BENCH, 'results')
+const PAGE = join(BENCH, 'RESULTS.md')
 
 export function thisMachine(): Machine {
   const all = cpus()
@@ -75,7 +77,7 @@ function readResult(path: string): BenchResult {
 export function pageOf(results: readonly BenchResult[]): string {
   const head = [
     '# Results',
-    'Written by `node --import tsx bench/results-page.ts` from `bench/results/*.json`; change nothing here by hand.',
+    'Written by `node --import tsx bench/measuring/results-page.ts` from `bench/results/*.json`; change nothing here by hand.',
     'Every figure is from the machine and the day named beside it. Only figures of one table may be compared.',
   ]
   return `${[...head, ...results.flatMap(sectionOf)].join('\n\n')}\n`
@@ -89,6 +91,7 @@ function sectionOf(result: BenchResult): string[] {
     `\`\`\`sh\n${result.command}\n\`\`\``,
     `${result.ranAt.slice(0, 10)}, ${cpu}, ${cores} ${cores === 1 ? 'core' : 'cores'}, ${os}, Node ${node}`,
     ...result.tables.flatMap((table) => [`**${table.caption}**`, tableOf(table)]),
+    ...(result.plots ?? []).map(({ path, shows }) => `![${shows}](${path})`),
     ...result.text,
   ]
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../results-page.ts'
+import type { Table } from '../measuring/results-page.ts'
 import { FIGURES, type Figure, type Interval, interval, lossOf } from './bootstrap.ts'
 import { auc, ece, observedExpected, type PerCustomer, type Prediction } from './measures.ts'
 import type { Block } from './test-set.ts'

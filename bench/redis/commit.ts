@@ -14,8 +14,8 @@ import type { Gathered } from '../../src/ports/customer-store.ts'
 import type { Grant, ToldOutcome } from '../../src/ports/decision-store.ts'
 import { openRedisStore } from '../../src/stores/redis/customer-store.ts'
 import { say, startRedis } from '../../test/setup/redis-server.ts'
-import { digits, loadText, publish } from '../steps/figures.ts'
-import { median } from '../steps/interleave.ts'
+import { digits, loadText, publish } from '../measuring/figures.ts'
+import { median } from '../measuring/statistics.ts'
 
 const { values: options } = parseArgs({
   options: {

@@ -13,7 +13,7 @@ import { settingsFor } from '../../test/failures/emma-on-redis.ts'
 import { granted, overfilled } from '../../test/failures/grants.ts'
 import { type RunningRedis, say, startRedis } from '../../test/setup/redis-server.ts'
 import { type SlowLine, startSlowLine } from '../../test/stores/redis/slow-line.ts'
-import { saveResult, thisMachine } from '../results-page.ts'
+import { saveResult, thisMachine } from '../measuring/results-page.ts'
 
 const { values: options } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
-import type { Table } from '../results-page.ts'
-import { figure, loadText, publish, spread } from './figures.ts'
-import { median, ratio } from './interleave.ts'
+import { figure, loadText, publish, spread } from '../measuring/figures.ts'
+import type { Table } from '../measuring/results-page.ts'
+import { median, ratio } from '../measuring/statistics.ts'
 
 export const STEPS = ['judge', 'scores', 'weigh', 'choose and fill', 'conclude'] as const
 export type Step = (typeof STEPS)[number]

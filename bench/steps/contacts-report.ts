@@ -1,7 +1,7 @@
-import type { Table } from '../results-page.ts'
+import { digits, figure, loadText, percent, publish, spread } from '../measuring/figures.ts'
+import type { Table } from '../measuring/results-page.ts'
+import { median, ratio } from '../measuring/statistics.ts'
 import { LEDGERS, POLICIES } from './contact-set.ts'
-import { digits, figure, loadText, percent, publish, spread } from './figures.ts'
-import { median, ratio } from './interleave.ts'
 
 /** Ledgers with everything agreed; a long one that no policy counts; and nothing at all. */
 export const CASES = ['none', 'unread', 'empty', 'short', 'long', 'days'] as const

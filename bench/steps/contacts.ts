@@ -11,6 +11,8 @@ import type { ScoredCandidate } from '../../src/domain/candidate.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { ReasonCode } from '../../src/domain/reason.ts'
 import type { Situation } from '../../src/domain/situation.ts'
+import { type Block, interleave, perDecision, takingTurns, workDone } from '../measuring/interleave.ts'
+import { median } from '../measuring/statistics.ts'
 import {
   contactDocument,
   LEDGERS,
@@ -21,7 +23,6 @@ import {
   storedOf,
 } from './contact-set.ts'
 import { type Case, type Cell, type Explained, report } from './contacts-report.ts'
-import { type Block, interleave, median, perDecision, takingTurns, workDone } from './interleave.ts'
 import { built, gathered, judgeAll, NOW } from './situation.ts'
 
 const { values: options } = parseArgs({

@@ -1,6 +1,6 @@
-import type { Table } from '../results-page.ts'
-import { figure, loadText, percent, publish, spread } from './figures.ts'
-import { median, ratio } from './interleave.ts'
+import { figure, loadText, percent, publish, spread } from '../measuring/figures.ts'
+import type { Table } from '../measuring/results-page.ts'
+import { median, ratio } from '../measuring/statistics.ts'
 import type { Kind } from './rule-sets.ts'
 
 /** Microseconds per decision, by round. */

@@ -9,7 +9,8 @@ import { parseWritten } from '../../src/documents/read-document.ts'
 import { RULE_ROOTS, type Rule, type RuleScope } from '../../src/domain/rule.ts'
 import type { Situation } from '../../src/domain/situation.ts'
 import { compileCondition } from '../../src/rules/compile-rule.ts'
-import { type Block, interleave, median, perDecision, takingTurns, workDone } from './interleave.ts'
+import { type Block, interleave, perDecision, takingTurns, workDone } from '../measuring/interleave.ts'
+import { median } from '../measuring/statistics.ts'
 import {
   type Catalogues,
   cataloguesOf,

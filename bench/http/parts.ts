@@ -1,0 +1,135 @@
+/**
+ * Where do the microseconds of the reference decision go? The CPU of the server for one request, whole and with each part
+ * switched off, on Redis and embedded. Closed loop, interleaved; differences round by round.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startRedis } from '../../test/setup/redis-server.ts'
+import { closedLoop } from '../measuring/closed-loop.ts'
+import { loadText, publish } from '../measuring/figures.ts'
+import { cpuSecondsOf, leaveFirstCore, type ServerProcess } from '../measuring/server-process.ts'
+import { median } from '../measuring/statistics.ts'
+import type { Parts } from '../reference/catalogue.ts'
+import { startEmma } from '../reference/emma.ts'
+import { type Asking, requestOf } from '../reference/requests.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '1.2' },
+    rounds: { type: 'string', default: '5' },
+    customers: { type: 'string', default: '3000' },
+    help: { type: 'boolean' },
+  },
+})
+if (options.help) {
+  console.log('node --import tsx bench/http/parts.ts [--seconds 1.2] [--rounds 5] [--customers 3000]')
+  process.exit(0)
+}
+const SECONDS = Number(options.seconds)
+const ROUNDS = Number(options.rounds)
+const CUSTOMERS = Number(options.customers)
+
+interface Way {
+  readonly name: string
+  readonly parts?: Partial<Parts>
+  readonly asking?: Asking
+}
+
+const WHOLE = 'all of it'
+const WAYS: readonly Way[] = [
+  { name: WHOLE },
+  { name: 'without rules', parts: { rules: false } },
+  { name: 'without the model (the prior answers)', parts: { model: false } },
+  { name: 'without consent and contact policies', parts: { contacts: false } },
+  { name: 'without holds (reserve: none)', asking: { reserve: 'none' } },
+  { name: 'without holds and log (dry-run)', asking: { mode: 'dry-run' } },
+  { name: 'each view a visit of its own', asking: { newVisits: true } },
+  { name: 'explained by codes', asking: { explain: 'codes' } },
+  { name: 'explained in full', asking: { explain: 'full' } },
+]
+
+const before = loadavg()[0]!
+await leaveFirstCore()
+const stores = []
+for (const kind of ['Redis', 'embedded'] as const) stores.push({ kind, rows: await measure(kind) })
+publish('http-parts', {
+  title: 'Where the microseconds go',
+  question: 'What does each part of the reference decision cost the server?',
+  command: 'node --import tsx bench/http/parts.ts',
+  tables: stores.map(({ kind, rows }) => ({
+    caption: `${kind}: CPU of the server for one request, µs; medians of ${ROUNDS} interleaved rounds of ${SECONDS} s`,
+    columns: [
+      'the reference decision',
+      'µs',
+      'less than all of it, µs',
+      'least',
+      'most',
+      ...(kind === 'Redis' ? ['CPU of Redis, µs'] : []),
+    ],
+    rows,
+  })),
+  text: [
+    'A part that is switched off takes others along: without rules and contact policies more actions are scored, without the model no vector is unpacked into rows. A dry-run has its name worked out from its question, so that the same one gets the same bytes. A negative difference is what a part adds.',
+    loadText(before),
+  ],
+})
+
+async function measure(kind: 'Redis' | 'embedded') {
+  const servers = new Map<string, ServerProcess>()
+  const ends: (() => unknown)[] = []
+  const redisOf = new Map<string, number>()
+  try {
+    for (const { parts = {} } of WAYS) {
+      const key = JSON.stringify(parts)
+      if (servers.has(key)) continue
+      console.error(`${kind}: starting with ${key} …`)
+      let store: string
+      if (kind === 'Redis') {
+        const redis = await startRedis()
+        ends.unshift(() => redis.stop())
+        redisOf.set(key, redis.pid)
+        store = redis.url
+      } else {
+        const folder = mkdtempSync(join(tmpdir(), 'emma-bench-'))
+        ends.unshift(() => rmSync(folder, { recursive: true, force: true }))
+        store = `embedded:${folder}`
+      }
+      const emma = await startEmma({ store, parts, customers: CUSTOMERS })
+      ends.unshift(() => emma.stop())
+      servers.set(key, emma)
+    }
+    const times = WAYS.map(() => [] as number[])
+    const ofRedis = WAYS.map(() => [] as number[])
+    let from = 0
+    for (let round = -1; round < ROUNDS; round++) {
+      for (let i = 0; i < WAYS.length; i++) {
+        const at = (i + round + WAYS.length) % WAYS.length
+        const { parts = {}, asking } = WAYS[at]!
+        const key = JSON.stringify(parts)
+        const redis = redisOf.get(key)
+        const used = redis === undefined ? 0 : cpuSecondsOf(redis)
+        const asked = { path: '/v1/decisions', body: (n: number) => requestOf(n, asking, CUSTOMERS) }
+        const done = await closedLoop(servers.get(key)!, asked, { seconds: SECONDS, from })
+        from += 100_000
+        // The first round is for the compiler.
+        if (round < 0) continue
+        times[at]!.push(done.cpuMicros)
+        if (redis !== undefined) ofRedis[at]!.push((1e6 * (cpuSecondsOf(redis) - used)) / done.requests)
+      }
+      console.error(
+        `${kind}, round ${round + 1}/${ROUNDS}: ${times.map((each) => each.at(-1)?.toFixed(0)).join(', ')} µs`,
+      )
+    }
+    return WAYS.map(({ name }, i) => {
+      const less = times[i]!.map((time, round) => times[0]![round]! - time)
+      const cells = [name, Math.round(median(times[i]!))]
+      const more =
+        name === WHOLE ? ['', '', ''] : [median(less), Math.min(...less), Math.max(...less)].map(Math.round)
+      return [...cells, ...more, ...(kind === 'Redis' ? [Math.round(median(ofRedis[i]!))] : [])]
+    })
+  } finally {
+    for (const end of ends) await end()
+  }
+}
