@@ -49,11 +49,11 @@ export async function makeDecide(redis: Redis) {
     await write()
     return reply
 
-    function permitted({ consents, ...known }: Profile): Action[] {
-      const holds = rulesFor({ consents, ...known })
+    function permitted(profile: Profile): Action[] {
+      const holds = rulesFor(profile)
       return actions.filter(
         (action) =>
-          consents[action.purpose]?.state === 'granted' && isUncapped(action, seen) && holds(action),
+          profile.consents[action.purpose]?.state === 'granted' && isUncapped(action, seen) && holds(action),
       )
     }
 
