@@ -1,13 +1,13 @@
 import type { CapCheck } from '../domain/cap-check.ts'
 import type { Play } from '../domain/catalogue.ts'
-import { type CapPolicy, countedUnder, fits, isCap } from '../domain/contact-policy.ts'
+import { type CapPolicy, countedUnder, fits } from '../domain/contact-policy.ts'
 import type { Item, Slate } from '../domain/decision.ts'
 import { type Hold, refOfHold } from '../domain/hold.ts'
 import type { DecisionId } from '../domain/ids.ts'
 import type { Situation } from '../domain/situation.ts'
 import { type Allowance, allowanceAt, type Unit } from '../domain/volume.ts'
 import type { Grant } from '../ports/decision-store.ts'
-import { makeHistory } from './judge/history.ts'
+import { historyOf } from './judge/history.ts'
 import { makeRenewal } from './judge/renewal.ts'
 import { ADVERTISING, paceCaps } from './judge/wished.ts'
 
@@ -105,7 +105,7 @@ function checksOf(items: readonly Shown[], situation: Situation): CapCheck[] {
     const { tier } = item.action
     const own = pace.filter(({ where }) => fits(where, play.facts))
     const stopping = new Set(ADVERTISING.has(tier) ? own : [])
-    for (const cap of [...play.policies.filter(isCap), ...own]) {
+    for (const cap of [...play.caps, ...own]) {
       const key = countedUnder(cap.per, play.facts)
       if (key === undefined) continue
       const ofCap = counts.get(cap) ?? new Map<string, { counted: number; adds: number; heldAfter: number }>()
@@ -122,24 +122,22 @@ function checksOf(items: readonly Shown[], situation: Situation): CapCheck[] {
     }
   }
   if (counts.size === 0) return []
-  const confirmed = makeHistory(confirmedOnly(situation))
+  const history = historyOf(situation)
   return [...counts].flatMap(([cap, ofCap]) =>
     [...ofCap]
       .filter(([, { adds }]) => adds > 0)
       .map(([key, { adds, heldAfter }]): CapCheck => {
-        const happened = confirmed.contacts(cap).get(key) ?? []
+        const happened =
+          history
+            .contacts(cap)
+            .get(key)
+            ?.filter(({ isHeld }) => !isHeld) ?? []
         // What is known by the day only was as near as it may have been.
         const nearest = happened.map(({ first, last }) => Math.min(Math.max(contactAt, first), last))
         const near = nearest.filter((time) => Math.abs(time - contactAt) < cap.windowMs)
         return { cap, key, at: contactAt, adds: adds + heldAfter, confirmed: near }
       }),
   )
-}
-
-function confirmedOnly(situation: Situation): Situation {
-  const { standing } = situation
-  const contacts = standing.ledger.contacts.filter(({ heldUntil }) => heldUntil === null)
-  return { ...situation, standing: { ...standing, ledger: { ...standing.ledger, contacts } } }
 }
 
 function isSame(a: Unit, b: Unit): boolean {

@@ -10,9 +10,17 @@ export function readFeature({
   customer: { vector },
 }: Pick<Situation, 'featureSet' | 'customer'>): (name: string) => number | undefined {
   if (featureSet === null || vector === null) return () => undefined
+  // A hundred rules read a dozen features.
+  const known = new Map<string, number>()
   return (name) => {
-    const index = featureSet.indexOf.get(name)
-    return index === undefined ? undefined : told(vector[index]!)
+    let value = known.get(name)
+    if (value === undefined) {
+      const index = featureSet.indexOf.get(name)
+      if (index === undefined) return undefined
+      value = told(vector[index]!)
+      known.set(name, value)
+    }
+    return value
   }
 }
 

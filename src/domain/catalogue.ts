@@ -8,6 +8,7 @@ import type { Exploration } from './exploration.ts'
 import type { ActionId, ChannelId, PlacementId, TreatmentId } from './ids.ts'
 import type { Lot } from './lot.ts'
 import type { Outcome } from './outcome.ts'
+import type { Reason } from './reason.ts'
 import type { Condition, Rule } from './rule.ts'
 import type { Template } from './template.ts'
 import type { Kind, Tier } from './tier.ts'
@@ -108,17 +109,30 @@ export interface Channel {
   readonly quietHours: QuietHours | undefined
 }
 
+/** What an action can show, by language tag in lower case; with a reason when it lacks what the wanted language needs. */
+export interface Showable {
+  readonly speaks: ReadonlyMap<string, Treatment>
+  readonly refusals: readonly Reason[]
+}
+
 /** One action as it may play in one placement: its position in {@link Catalogue.actions} and what it says there. */
 export interface Play {
   readonly position: number
-  /** By language tag in lower case: the first treatment written for this placement that speaks it. */
-  readonly speaks: ReadonlyMap<string, Treatment>
+  /** In each language the first treatment written for this placement that speaks it: what it shows to whom nothing lacks. */
+  readonly asWritten: Showable
+  /**
+   * The names that decide whether nothing is lacking in `asWritten`, where they are the same for whatever is shown in a
+   * request (`customer.firstName`); equal lists are one. Null where more than these decides.
+   */
+  readonly asks: readonly string[] | null
   /** All that speak it, in their order, where somebody may lack what the first one needs; else null. */
   readonly choices: ReadonlyMap<string, readonly Treatment[]> | null
   /** What a contact by it is about. */
   readonly facts: ContactFacts
   /** Those that count it, in the order of their ids; equal lists are one. */
   readonly policies: readonly ContactPolicy[]
+  /** The caps among them; equal lists are one. */
+  readonly caps: readonly CapPolicy[]
   /** Those that each contact by it takes a unit of, in the order of their ids; equal lists are one. */
   readonly volumes: readonly Volume[]
   /** Those of its channel, group and action that push it. */

@@ -7,10 +7,22 @@ export interface LocalTime {
 }
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const MINUTE_MS = 60_000
 const formatters = new Map<string, Intl.DateTimeFormat>()
+/** The minute that was asked for last in each zone: most decisions are about now, and the calendar is slow. */
+const latest = new Map<string, { readonly minute: number; readonly local: LocalTime }>()
 
 /** @throws RangeError for a zone that the runtime does not know; catalogues and customers are checked for it. */
 export function localTime(epochMs: number, timeZone: string): LocalTime {
+  const minute = Math.floor(epochMs / MINUTE_MS)
+  const known = latest.get(timeZone)
+  if (known?.minute === minute) return known.local
+  const local = worked(epochMs, timeZone)
+  latest.set(timeZone, { minute, local })
+  return local
+}
+
+function worked(epochMs: number, timeZone: string): LocalTime {
   let formatter = formatters.get(timeZone)
   if (formatter === undefined) {
     formatter = new Intl.DateTimeFormat('en-GB', {

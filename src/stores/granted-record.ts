@@ -46,9 +46,15 @@ const REQUEST: RecordKind<AnsweredRequest> = {
   parse: z.object({ decision: z.string(), hash: z.string() }).parse,
 }
 
-/** Sealed: u32 length of the head, the head as JSON, the decision. */
-export function encodeGranted({ record, holds, ...head }: GrantedRecord): Uint8Array {
-  const json = toBytes({ ...head, holds: holds.map(encodeHold) })
+/**
+ * Sealed: u32 length of the head, the head as JSON, the decision.
+ * @param encoded - its holds, where somebody has encoded them already
+ */
+export function encodeGranted(
+  { record, holder, contacts, request, holds }: GrantedRecord,
+  encoded: readonly string[] = holds.map(encodeHold),
+): Uint8Array {
+  const json = toBytes({ holder, contacts, request, holds: encoded })
   const length = Buffer.alloc(LENGTH_BYTES)
   length.writeUInt32BE(json.length)
   return seal(FORMAT, [length, json, record])

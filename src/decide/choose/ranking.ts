@@ -1,6 +1,8 @@
 import type { WeighedCandidate } from '../../domain/candidate.ts'
 import { draw, type Lot } from '../../domain/lot.ts'
-import { TIERS } from '../../domain/tier.ts'
+import { TIERS, type Tier } from '../../domain/tier.ts'
+
+const RANK_OF = Object.fromEntries(TIERS.map((tier, rank) => [tier, rank])) as Readonly<Record<Tier, number>>
 
 /**
  * A total order over one placement’s permitted candidates: tier first, then priority, then, among equals, the lots that
@@ -16,8 +18,7 @@ export function areEqual(a: WeighedCandidate, b: WeighedCandidate): boolean {
 }
 
 function byTierAndPriority(a: WeighedCandidate, b: WeighedCandidate): number {
-  if (a.action.tier !== b.action.tier) return TIERS.indexOf(a.action.tier) - TIERS.indexOf(b.action.tier)
-  return b.priority! - a.priority!
+  return RANK_OF[a.action.tier] - RANK_OF[b.action.tier] || b.priority! - a.priority!
 }
 
 /** Ids settle what no lot does. */

@@ -2,7 +2,7 @@ import type { CapPolicy } from '../../domain/contact-policy.ts'
 import { NOTHING_MORE, type Phrase, phrase, reason } from '../../domain/reason.ts'
 import { type Happened, mostInWindow } from '../../domain/window.ts'
 import { isCapped, uncappedFrom } from './contact-times.ts'
-import { type TimeGate, timeGate } from './time-gate.ts'
+import { OPEN_GATE, type TimeGate, timeGate } from './time-gate.ts'
 
 /** A cap over the contacts of one key. Its `most` is what it would have to allow for one contact more. */
 export interface CapGate extends TimeGate {
@@ -15,6 +15,8 @@ export function capGate(
   contacts: readonly Happened[],
   contactAt: number,
 ): CapGate | TimeGate {
+  // Too few to fill it, whenever they were: it is open at any moment.
+  if (contacts.length < policy.max) return OPEN_GATE
   const openFrom = (at: number) => uncappedFrom(contacts, at, policy)
   if (!isCapped(contacts, contactAt, policy)) return timeGate(null, openFrom)
   const most = mostInWindow(contacts, contactAt, policy.windowMs)

@@ -47,13 +47,17 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     return outcome
   }
 
+  /** For what looks at no candidate any of them will do. */
+  let anyContext: RuleContext | undefined
+
   return (action: Action, placement: PlacementId): readonly Reason[] => {
     if (action.policy.length === 0 && catalogue.blocks.length === 0) return NO_REASONS
-    const context = contextOf(action, placement)
+    anyContext ??= contextOf(action, placement)
+    let ownContext: RuleContext | undefined
     let reasons = NO_REASONS
     for (const block of catalogue.blocks) {
       if (!block.tiers.has(action.tier)) continue
-      const outcome = once(block.when, context)
+      const outcome = once(block.when, anyContext)
       if (outcome === false) continue
       const { id } = block
       const refused =
@@ -64,7 +68,11 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     }
     for (const policy of action.policy) {
       const { rule, group } = policy
-      const outcome = group === undefined || rule.perCandidate ? rule.evaluate(context) : once(rule, context)
+      let outcome: boolean | Undecided
+      if (rule.perCandidate) {
+        ownContext ??= contextOf(action, placement)
+        outcome = rule.evaluate(ownContext)
+      } else outcome = group === undefined ? rule.evaluate(anyContext) : once(rule, anyContext)
       if (outcome !== true) reasons = bothReasons(reasons, [refusal(policy, outcome)])
     }
     return reasons

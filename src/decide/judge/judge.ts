@@ -9,7 +9,7 @@ import { makeContactRules } from './contact-rules.ts'
 import { makeEngaged, makeRuleContext } from './engaged.ts'
 import { makeQuiet } from './quiet.ts'
 import { makeRequested } from './requested.ts'
-import { showable } from './showable.ts'
+import { makeShowable } from './showable.ts'
 import { makeSwitched } from './switched.ts'
 import { valid } from './valid.ts'
 import { valued } from './valued.ts'
@@ -24,13 +24,12 @@ export function judge(situation: Situation): Candidate[] {
   const quiet = makeQuiet(situation)
   const contactRules = makeContactRules(situation)
   const available = makeAvailable(situation)
-  const valuesOf = makeTemplateValues(situation)
-  const wanted = wantedLanguages(situation)
+  const showable = makeShowable(wantedLanguages(situation), makeTemplateValues(situation))
   return request.slates.flatMap((slate) => {
     const switched = makeSwitched(situation, slate.placement)
     return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
       const action = catalogue.actions[play.position]!
-      const { speaks, refusals: lacks } = showable(play, action, wanted, valuesOf)
+      const { speaks, refusals: lacks } = showable(play, action)
       const { wished, permitted } = contactRules(play)
       const isQuiet = quiet(action.tier).refusal
       let refusals = valid(action, contactAt)

@@ -25,18 +25,11 @@ export function renewableHolds(
 export function makeRenewal({ standing, catalogue, request, contactAt }: Situation): RenewalOf {
   const own = renewableHolds(standing, catalogue.channels.get(request.channel)!.direction, contactAt)
   if (own.length === 0) return () => undefined
-  const byPlay = new Map(own.map((hold) => [keyOf(hold.contact.facts), hold]))
-  return (facts) => byPlay.get(keyOf(facts))
-}
-
-/** The situation as it would be without a hold: what renews it is judged by that. */
-export function withoutHold<S extends Situation>(situation: S, hold: Hold): S {
-  const { standing } = situation
-  const contacts = standing.ledger.contacts.filter((contact) => contact !== hold.contact)
-  const holds = standing.holds.filter((other) => other !== hold)
-  return { ...situation, standing: { ...standing, holds, ledger: { ...standing.ledger, contacts } } }
-}
-
-function keyOf({ placement, action }: Pick<ContactFacts, 'placement' | 'action'>): string {
-  return `${placement}\n${action}`
+  const byPlacement = new Map<string | undefined, Map<string | undefined, Hold>>()
+  for (const hold of own) {
+    const { placement, action } = hold.contact.facts
+    const byAction = byPlacement.get(placement) ?? new Map<string | undefined, Hold>()
+    byPlacement.set(placement, byAction.set(action, hold))
+  }
+  return ({ placement, action }) => byPlacement.get(placement)?.get(action)
 }

@@ -1,11 +1,12 @@
 import type { Candidate } from '../../domain/candidate.ts'
-import { type CapPolicy, countedUnder, fits, isCap } from '../../domain/contact-policy.ts'
+import { type CapPolicy, countedUnder, fits } from '../../domain/contact-policy.ts'
+import type { Hold } from '../../domain/hold.ts'
 import { phrase, type Reason, reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { mostInWindow } from '../../domain/window.ts'
 import { allowedBy, countedIn } from './capped.ts'
-import { makeHistory } from './history.ts'
-import { makeRenewal, withoutHold } from './renewal.ts'
+import { type History, historyOf } from './history.ts'
+import { makeRenewal } from './renewal.ts'
 import { makeUnitRoom } from './unit-room.ts'
 import { ADVERTISING, paceCaps } from './wished.ts'
 
@@ -32,8 +33,7 @@ function makeCapRoom(situation: Situation): Room {
   const pace = paceCaps(situation)
   const renewalOf = makeRenewal(situation)
   /** Less the holds that what is taken renews. */
-  let left = situation
-  let mostOf = makeMost(left)
+  let left = makeLeft(situation, [], () => historyOf(situation))
 
   /** The key under which a cap that counts the candidate is used up by what was taken; null while it is not. */
   const isFull = (cap: CapPolicy, { play: { facts } }: Candidate): string | null => {
@@ -41,9 +41,7 @@ function makeCapRoom(situation: Situation): Room {
     if (key === undefined) return null
     const more = taken.get(cap)?.get(key) ?? 0
     if (more === 0) return null
-    const renewed = renewalOf(facts)
-    const most = renewed === undefined ? mostOf : makeMost(withoutHold(left, renewed))
-    return most(cap, key) + more > cap.max ? key : null
+    return left.most(renewalOf(facts), cap, key) + more > cap.max ? key : null
   }
   const count = (cap: CapPolicy, { play: { facts } }: Candidate): void => {
     const key = countedUnder(cap.per, facts)
@@ -56,43 +54,64 @@ function makeCapRoom(situation: Situation): Room {
     refusal(candidate) {
       const { tier } = candidate.action
       if (taken.size === 0 || tier === 'mandatory' || standing.of === 'nobody') return null
-      if (candidate.play.policies.length === 0 && pace.length === 0) return null
-      const caps = candidate.play.policies.filter(isCap)
-      for (const cap of ADVERTISING.has(tier) ? [...caps, ...pace] : caps) {
+      for (const cap of candidate.play.caps) {
         const key = isFull(cap, candidate)
-        if (key !== null) return usedUp(cap, key, pace.includes(cap))
+        if (key !== null) return usedUp(cap, key, false)
+      }
+      if (!ADVERTISING.has(tier)) return null
+      for (const cap of pace) {
+        const key = isFull(cap, candidate)
+        if (key !== null) return usedUp(cap, key, true)
       }
       return null
     },
     take(candidate) {
       if (standing.of === 'nobody') return false
-      const { policies, facts } = candidate.play
+      const { caps: own, facts } = candidate.play
       const renewed = renewalOf(facts)
-      if (renewed !== undefined) {
-        left = withoutHold(left, renewed)
-        mostOf = makeMost(left)
-      }
-      const caps = [...policies.filter(isCap), ...pace.filter(({ where }) => fits(where, facts))]
+      if (renewed !== undefined) left = left.without(renewed)
+      const caps = [...own, ...pace.filter(({ where }) => fits(where, facts))]
       for (const cap of caps) count(cap, candidate)
       return caps.some((cap) => isFull(cap, candidate) !== null)
     },
   }
 }
 
-/** As many as a window with this moment holds when one contact more is made; each worked out once. */
-function makeMost(situation: Situation): (cap: CapPolicy, key: string) => number {
-  let history: ReturnType<typeof makeHistory> | undefined
-  const most = new Map<CapPolicy, Map<string, number>>()
-  return (cap, key) => {
-    const ofCap = most.get(cap) ?? new Map<string, number>()
-    most.set(cap, ofCap)
-    let known = ofCap.get(key)
-    if (known === undefined) {
-      history ??= makeHistory(situation)
-      known = mostInWindow(history.contacts(cap).get(key) ?? [], situation.contactAt, cap.windowMs)
-      ofCap.set(key, known)
-    }
-    return known
+/** What is left of a history while holds of it are renewed. */
+interface Left {
+  /** As many as a window with this moment holds when one contact more is made that renews a hold, or none. */
+  most(renewed: Hold | undefined, cap: CapPolicy, key: string): number
+  without(hold: Hold): Left
+}
+
+/** Works nothing out before it is asked, and each thing once. */
+function makeLeft(situation: Situation, gone: readonly Hold[], historyOf: () => History): Left {
+  let history: History | undefined
+  const historyNow = () => {
+    history ??= historyOf()
+    return history
+  }
+  const lessHold = new Map<Hold, History>()
+  const known = new Map<CapPolicy, Map<string, number>>()
+  const mostIn = (cap: CapPolicy, key: string, among: History) =>
+    mostInWindow(among.contacts(cap).get(key) ?? [], situation.contactAt, cap.windowMs)
+  return {
+    most(renewed, cap, key) {
+      if (renewed !== undefined && !gone.includes(renewed)) {
+        const less = lessHold.get(renewed) ?? historyNow().without(renewed)
+        lessHold.set(renewed, less)
+        return mostIn(cap, key, less)
+      }
+      const ofCap = known.get(cap) ?? new Map<string, number>()
+      known.set(cap, ofCap)
+      let most = ofCap.get(key)
+      if (most === undefined) {
+        most = mostIn(cap, key, historyNow())
+        ofCap.set(key, most)
+      }
+      return most
+    },
+    without: (hold) => makeLeft(situation, [...gone, hold], () => historyNow().without(hold)),
   }
 }
 

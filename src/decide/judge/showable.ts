@@ -1,29 +1,38 @@
-import type { Action, Play, Treatment } from '../../domain/catalogue.ts'
-import { NO_REASONS, type Reason, reason } from '../../domain/reason.ts'
+import type { Action, Play, Showable, Treatment } from '../../domain/catalogue.ts'
+import { NO_REASONS, reason } from '../../domain/reason.ts'
 import type { TemplateValues } from '../../domain/template.ts'
 import { chooseLanguage, lookupLanguage } from '../language.ts'
-
-/** What an action can show now, by language tag; with a reason when it lacks what the wanted language needs. */
-export interface Showable {
-  readonly speaks: ReadonlyMap<string, Treatment>
-  readonly refusals: readonly Reason[]
-}
 
 /**
  * The first treatment in each language that has all it needs; in the place of one that has not, its `otherwise`. A
  * sentence with a hole is never shown, and what is written in the wanted language is not shown in another one instead.
+ * Made once per request: actions that ask for the same names of customer and context share one answer, for most lack nothing.
  */
-export function showable(
-  play: Play,
-  action: Action,
+export function makeShowable(
   wanted: readonly string[],
   valuesOf: (action: Action) => TemplateValues,
+): (play: Play, action: Action) => Showable {
+  const known = new Map<readonly string[], boolean>()
+  return (play, action) => {
+    if (play.choices === null) return play.asWritten
+    let isAsWritten = play.asks === null ? undefined : known.get(play.asks)
+    if (isAsWritten === undefined) {
+      isAsWritten = lacksNothing(play.asWritten.speaks, valuesOf(action))
+      if (play.asks !== null) known.set(play.asks, isAsWritten)
+    }
+    return isAsWritten ? play.asWritten : standingIn(play.choices, action, wanted, valuesOf(action))
+  }
+}
+
+function standingIn(
+  choices: NonNullable<Play['choices']>,
+  action: Action,
+  wanted: readonly string[],
+  values: TemplateValues,
 ): Showable {
-  if (play.choices === null) return { speaks: play.speaks, refusals: NO_REASONS }
-  const values = valuesOf(action)
   const speaks = new Map<string, Treatment>()
   const missing = new Map<string, string>()
-  for (const [tag, treatments] of play.choices) {
+  for (const [tag, treatments] of choices) {
     for (const treatment of treatments) {
       const shown = standIn(treatment, tag, action, values)
       if (typeof shown !== 'string') {
@@ -33,11 +42,17 @@ export function showable(
       if (!missing.has(tag)) missing.set(tag, shown)
     }
   }
-  const asked = wanted.find((tag) => lookupLanguage(tag, play.choices!) !== undefined)
+  const asked = wanted.find((tag) => lookupLanguage(tag, choices) !== undefined)
   const isShown = asked === undefined ? speaks.size > 0 : lookupLanguage(asked, speaks) !== undefined
   if (isShown) return { speaks, refusals: NO_REASONS }
-  const language = chooseLanguage(wanted, play.choices)
+  const language = chooseLanguage(wanted, choices)
   return { speaks, refusals: [reason('content_lacks', { name: missing.get(language)! })] }
+}
+
+/** The usual case, in which the first treatment in each language is as good as written. */
+function lacksNothing(speaks: ReadonlyMap<string, Treatment>, values: TemplateValues): boolean {
+  for (const [tag, treatment] of speaks) if (lackOf(treatment, tag, values) !== null) return false
+  return true
 }
 
 /** The treatment, or the one that `otherwise` leads to; or the name that the first of them lacks. */

@@ -118,6 +118,7 @@ function toSend({ secret, clock }: GrantingParts, grant: Grant): Sent {
     grant.request === null ? null : requestKey(bucket, requestOf(secret, holder, grant.request.id))
   const holds = grant.holds.map((hold) => keptWith(holder, hold, now))
   const periods = [...new Set([...takes, ...returns].map(({ period }) => period))]
+  const texts = holds.map(encodeHold)
   const held = holdsKey(holder)
   const named = decisionKey(bucket, decision)
   const keys = [
@@ -128,14 +129,14 @@ function toSend({ secret, clock }: GrantingParts, grant: Grant): Sent {
   const before: Argument[] = [
     ...[now, subject === null ? 0 : STATE_BYTES, Buffer.from(basis.record, 'latin1'), basis.holds],
     JSON.stringify(checks.map(toCheck)),
-    encodeGranted({ holder, holds, contacts: [], request, record }),
+    encodeGranted({ holder, holds, contacts: [], request, record }, texts),
     Math.max(1, Math.ceil(grant.keptUntil - now)),
     grant.request === null ? '' : encodeRequest({ decision, hash: grant.request.hash }),
     clock === undefined ? 1 : 0,
     holds.length,
-    ...holds.flatMap((hold) => {
+    ...holds.flatMap((hold, i) => {
       const { ref, heldUntil } = hold.contact
-      return [ref, encodeHold(hold), heldUntil, isNamedBy(decision, hold) ? 0 : 1]
+      return [ref, texts[i]!, heldUntil, isNamedBy(decision, hold) ? 0 : 1]
     }),
   ]
   const after: Argument[] = [returns.length, ...returns.flatMap((unit) => [place(unit), unit.volume])]
