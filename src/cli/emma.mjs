@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The only JavaScript file: Node reads it as it is, and it teaches Node to read the TypeScript of the others.
+// JavaScript, for Node reads it as it is; what it imports first teaches Node to read the TypeScript of the others.
 const OLDEST = [20, 19]
 
 const [major, minor] = process.versions.node.split('.').map(Number)
@@ -8,8 +8,6 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.exit(1)
 }
 
-// Imported only now: an old Node would stop at tsx before it could say the sentence above.
-const { register } = await import('tsx/esm/api')
-// Without this, tsx would obey the tsconfig.json of whatever folder Emma is called from.
-register({ tsconfig: false })
+// Imported only now: an old Node would stop at them before it could say the sentence above.
+await import('../typescript/register.mjs')
 await import('./main.ts')

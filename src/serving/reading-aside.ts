@@ -45,7 +45,7 @@ export function makeReadingAside(featureSet: () => Promise<FeatureSet | null>): 
 
   function start(): Worker {
     const started = new Worker(new URL('./reading-worker.ts', import.meta.url), {
-      execArgv: ['--import', readsTypeScript()],
+      execArgv: ['--import', READS_TYPESCRIPT],
       resourceLimits: { maxOldGenerationSizeMb: MOST_MEGABYTES },
     })
     started.on('message', ({ id, answer }: { id: number; answer: Answer }) => {
@@ -131,8 +131,4 @@ function tooMuch(of: 'memory' | 'time'): EmmaError {
 }
 
 /** As emma.mjs does it, and by address: Emma may be called from any folder. */
-function readsTypeScript(): string {
-  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'))
-  const program = `import { register } from ${tsx}; register({ tsconfig: false })`
-  return `data:text/javascript,${encodeURIComponent(program)}`
-}
+const READS_TYPESCRIPT = new URL('../typescript/register.mjs', import.meta.url).href
