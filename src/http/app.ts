@@ -47,6 +47,16 @@ export interface AppParts {
 
 const MAX_BODY_BYTES = 1024 * 1024
 
+/** A line for every answer, with the pattern of its route, never its address: an address may hold a customer’s id. */
+function logAnswers(app: FastifyInstance, logger: Logger): void {
+  app.addHook('onResponse', (http, reply, done) => {
+    const { method, routeOptions } = http
+    const { statusCode: status, elapsedTime: ms } = reply
+    logger.debug({ method, route: routeOptions.url, status, ms }, 'answered')
+    done()
+  })
+}
+
 /** The front door: translates, never decides. Does not listen. */
 export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
@@ -90,14 +100,7 @@ export async function makeApp(parts: AppParts): Promise<FastifyInstance> {
     return sendProblem(reply, problem)
   })
   answerUnknownAddresses(app)
-  app.addHook('onResponse', async (http, reply) => {
-    // The pattern of the route, never its address: an address may hold a customer’s id.
-    const { method, routeOptions } = http
-    parts.logger.debug(
-      { method, route: routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },
-      'answered',
-    )
-  })
+  if (parts.logger.isLevelEnabled('debug')) logAnswers(app, parts.logger)
   countAnswers(app, parts.metrics)
   hangUpWhenClosing(app)
   guardLoopback(app)
