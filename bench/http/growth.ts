@@ -76,11 +76,17 @@ function report(): void {
   const growth = at(bySize, 10_000).p99 / at(bySize, 1000).p99
   publish('http-growth', {
     title: 'Growth with actions and with history',
-    question: 'How much longer does a decision take about more actions, and about somebody with a longer history?',
+    question:
+      'How much longer does a decision take about more actions, and about somebody with a longer history?',
     command: 'node --import tsx bench/http/growth.ts',
     tables: [tableOf('actions in the placement', bySize), tableOf('contacts in the ledger', byLedger)],
     plots: [
-      plotOf('latency-by-actions', 'Latency by number of actions', { label: 'actions', scale: 'log' }, bySize),
+      plotOf(
+        'latency-by-actions',
+        'Latency by number of actions',
+        { label: 'actions', scale: 'log' },
+        bySize,
+      ),
       plotOf(
         'latency-by-ledger',
         'Latency by length of the ledger, 100 actions',
@@ -102,7 +108,14 @@ function at(points: readonly Point[], wanted: number): Point {
 function tableOf(what: string, points: readonly Point[]) {
   return {
     caption: `By ${what}: open loop at a fifth of the maximum`,
-    columns: [what, 'at most, requests/s', 'CPU for each, µs', 'p50 ms', 'p99 ms', 'garbage collection, of its CPU'],
+    columns: [
+      what,
+      'at most, requests/s',
+      'CPU for each, µs',
+      'p50 ms',
+      'p99 ms',
+      'garbage collection, of its CPU',
+    ],
     rows: points.map(({ at: size, perSecond, cpuMicros, p50, p99, gcShare }) => [
       size.toLocaleString('en'),
       Math.round(perSecond),
