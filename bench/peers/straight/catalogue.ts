@@ -12,6 +12,8 @@ import {
 export const ACTIONS = 100
 export const PLACEMENT = 'home'
 export const MAX_PER_GROUP = 2
+/** So long an action is not shown again to somebody who rejected it. */
+export const SILENCE_MS = 90 * 86_400_000
 export const VERSIONS = { catalogue: 'reference-1', model: 'reference-1' }
 
 /** What may be shown to somebody, and what has to hold before. */

@@ -1,4 +1,4 @@
-import { roomInGroup, roomLeft, type Seen } from './caps.ts'
+import { isUncapped, type Seen, uncounted } from './caps.ts'
 import { type Action, MAX_PER_GROUP } from './catalogue.ts'
 
 export interface Scored {
@@ -9,15 +9,14 @@ export interface Scored {
 
 /** The best by priority, not too many of a group, and no more than the caps leave room for. */
 export function choose(candidates: readonly Scored[], limit: number, seen: Seen): Scored[] {
-  const most = Math.min(limit, roomLeft(seen))
-  const taken = new Map<number, number>()
+  const taken: Action[] = []
   const chosen: Scored[] = []
   for (const candidate of candidates.toSorted((a, b) => b.priority - a.priority)) {
-    if (chosen.length >= most) break
-    const { group } = candidate.action
-    const ofGroup = taken.get(group) ?? 0
-    if (ofGroup >= Math.min(MAX_PER_GROUP, roomInGroup(seen, group))) continue
-    taken.set(group, ofGroup + 1)
+    if (chosen.length >= limit) break
+    const { action } = candidate
+    const ofGroup = taken.filter(({ group }) => group === action.group).length
+    if (ofGroup >= MAX_PER_GROUP || !isUncapped(action, seen, uncounted(taken, seen))) continue
+    taken.push(action)
     chosen.push(candidate)
   }
   return chosen

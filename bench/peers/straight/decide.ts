@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Redis } from 'ioredis'
-import { count, counterKeys, isUncapped, seenIn } from './caps.ts'
-import { type Action, actions, VERSIONS } from './catalogue.ts'
+import { count, isUncapped, seenIn, seenKeys } from './caps.ts'
+import { type Action, actions, SILENCE_MS, VERSIONS } from './catalogue.ts'
 import { choose, type Scored } from './choose.ts'
 import { type Profile, profileKey } from './profile.ts'
 import { parseRules } from './rules.ts'
@@ -21,9 +21,11 @@ export async function makeDecide(redis: Redis) {
   return async (request: DecisionRequest): Promise<DecisionReply> => {
     const now = Date.now()
     const customer = request.customer.id
-    const [document = null, ...counters] = await redis.mget(profileKey(customer), ...counterKeys(customer))
+    const session = request.sessionId
+    const keys = [profileKey(customer), ...seenKeys(customer, session)]
+    const [document = null, ...seenBefore] = await redis.mget(keys)
     const profile = document === null ? null : (JSON.parse(document) as Profile)
-    const seen = seenIn(counters)
+    const seen = seenIn(seenBefore)
 
     const candidates = profile === null ? [] : permitted(profile)
     const propensities = candidates.length === 0 ? [] : await score(profile!.features, candidates)
@@ -53,8 +55,15 @@ export async function makeDecide(redis: Redis) {
       const holds = rulesFor(profile)
       return actions.filter(
         (action) =>
-          profile.consents[action.purpose]?.state === 'granted' && isUncapped(action, seen) && holds(action),
+          profile.consents[action.purpose]?.state === 'granted' &&
+          !isSilenced(profile.rejected[action.id]) &&
+          isUncapped(action, seen) &&
+          holds(action),
       )
+    }
+
+    function isSilenced(rejectedAt: string | undefined): boolean {
+      return rejectedAt !== undefined && now - Date.parse(rejectedAt) < SILENCE_MS
     }
 
     async function write(): Promise<void> {
@@ -62,7 +71,7 @@ export async function makeDecide(redis: Redis) {
         decisionId: reply.decisionId,
         at: now,
         customer,
-        sessionId: request.sessionId,
+        sessionId: session,
         channel: request.channel,
         placement: placement.id,
         context: request.context,
@@ -73,8 +82,7 @@ export async function makeDecide(redis: Redis) {
       const pipeline = redis.pipeline()
       count(
         chosen.map(({ action }) => action),
-        customer,
-        seen,
+        { customer, session, seen },
         pipeline,
       )
       pipeline.xadd(LOG, 'MAXLEN', '~', LOG_LENGTH, '*', 'decision', JSON.stringify(record))

@@ -40,6 +40,13 @@ function profileOf(i: number, values: ArrayLike<number>, now: number): Profile {
         { state, at: new Date(at).toISOString() },
       ]),
     ),
+    rejected: Object.fromEntries(
+      contactsOf(i, now).flatMap(({ facts, outcomes }) =>
+        outcomes
+          .filter(({ type }) => type === 'reject')
+          .map(({ at }) => [facts.action!, new Date(at).toISOString()]),
+      ),
+    ),
     features: Object.fromEntries(featureSpecs().map(({ name }, column) => [name, values[column]!])),
   }
 }

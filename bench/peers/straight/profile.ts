@@ -9,6 +9,8 @@ export interface Profile {
   }
   /** By purpose. `at` is RFC 3339. */
   readonly consents: Readonly<Record<string, { readonly state: 'granted' | 'refused'; readonly at: string }>>
+  /** What was rejected when, by action. RFC 3339. */
+  readonly rejected: Readonly<Record<string, string>>
   readonly features: Readonly<Record<string, number>>
 }
 

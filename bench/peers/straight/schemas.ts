@@ -2,7 +2,7 @@ import { PLACEMENT } from './catalogue.ts'
 
 export interface DecisionRequest {
   readonly customer: { readonly id: string }
-  readonly sessionId?: string
+  readonly sessionId: string
   readonly channel: string
   readonly placements: readonly { readonly id: string; readonly limit: number }[]
   readonly context?: Readonly<Record<string, unknown>>
@@ -54,7 +54,7 @@ export const requestSchema = object(
     },
     context: { type: 'object', additionalProperties: true },
   },
-  ['customer', 'channel', 'placements'],
+  ['customer', 'sessionId', 'channel', 'placements'],
 )
 
 const item = object(
