@@ -53,7 +53,12 @@ export async function startServer(wanted: ServerWanted): Promise<ServerProcess> 
   const command = program === undefined ? [process.execPath, '--import', PROBE, ...args] : [program, ...args]
   const child = spawn('taskset', ['-c', cores, ...command], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', process.env.BENCH_OUT ? openSync(process.env.BENCH_OUT, 'w') : 'ignore', 'inherit', ...(program === undefined ? (['ipc'] as const) : [])],
+    stdio: [
+      'ignore',
+      process.env.BENCH_OUT ? openSync(process.env.BENCH_OUT, 'w') : 'ignore',
+      'inherit',
+      ...(program === undefined ? (['ipc'] as const) : []),
+    ],
   })
   const url = `http://127.0.0.1:${port}`
   await waitFor(`${url}${path}`, child)

@@ -7,7 +7,7 @@ import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { makeAdmission } from '../../src/decide/admission.ts'
 import { judge } from '../../src/decide/judge/judge.ts'
-import type { ScoredCandidate } from '../../src/domain/candidate.ts'
+import type { Candidate } from '../../src/domain/candidate.ts'
 import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { ReasonCode } from '../../src/domain/reason.ts'
 import type { Situation } from '../../src/domain/situation.ts'
@@ -254,20 +254,20 @@ function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0)
 }
 
-function refusedOf(situation: Situation): ScoredCandidate[] {
+function refusedOf(situation: Situation): Candidate[] {
   return judge(situation)
     .filter(({ refusals }) => refusals.length > 0)
     .map((candidate) => ({ ...candidate, propensity: null, evidence: 0 }))
 }
 
 /** As an answer that explains asks for them. */
-function changesOf(candidates: readonly ScoredCandidate[], situation: Situation) {
+function changesOf(candidates: readonly Candidate[], situation: Situation) {
   const admission = makeAdmission(situation)
   return candidates.flatMap((candidate) => admission.changes(candidate))
 }
 
 /** Each moment that is told admits, as judging itself says. */
-function verifyChanges(candidates: readonly ScoredCandidate[], situation: Situation): void {
+function verifyChanges(candidates: readonly Candidate[], situation: Situation): void {
   const admission = makeAdmission(situation)
   const permittedAt = new Map<number, ReadonlySet<string>>()
   for (const candidate of candidates) {

@@ -1,4 +1,4 @@
-import type { ScoredCandidate } from '../domain/candidate.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import type { Action } from '../domain/catalogue.ts'
 import type { Change } from '../domain/change.ts'
 import { valueIn, withValue } from '../domain/named-value.ts'
@@ -27,7 +27,7 @@ const WAITING: ReadonlySet<ReasonCode> = new Set([
 /** The same, and the validity. */
 const TIMED: ReadonlySet<ReasonCode> = new Set([...WAITING, 'not_yet_valid'])
 
-type Refused = Pick<ScoredCandidate, 'refusals'>
+type Refused = Pick<Candidate, 'refusals'>
 
 /** Refused for nothing but quiet hours. */
 export const isQuietOnly = (candidate: Refused) => isOnly(candidate, (code) => code === 'quiet_hours')
@@ -45,9 +45,9 @@ function isOnly({ refusals }: Refused, is: (code: ReasonCode) => boolean): boole
 /** What would admit refused candidates. */
 export interface Admission {
   /** Changes each of which alone would admit it: a single moment, cap, threshold or comparison. */
-  changes(candidate: ScoredCandidate): readonly Change[]
+  changes(candidate: Candidate): readonly Change[]
   /** The first moment at which one of those is permitted that wait for nothing but time; null when none ever is. */
-  earliest(candidates: readonly ScoredCandidate[]): number | null
+  earliest(candidates: readonly Candidate[]): number | null
 }
 
 /** Works nothing out before it is asked. */
@@ -58,11 +58,11 @@ export function makeAdmission(situation: Situation): Admission {
     gates ??= makeGates(situation)
     return gates
   }
-  const contextNow = ({ action, placement }: ScoredCandidate) => {
+  const contextNow = ({ action, placement }: Candidate) => {
     contextOf ??= makeRuleContext(situation)
     return contextOf(action, placement)
   }
-  const opensAt = (candidate: ScoredCandidate): number | null => {
+  const opensAt = (candidate: Candidate): number | null => {
     const from = allOpenFrom(gatesNow().all(candidate), situation.contactAt)
     if (from === null) return null
     return rulesHold(candidate.action, { ...contextNow(candidate), now: from }, situation, 'now')
@@ -97,7 +97,7 @@ function makeGates(situation: Situation) {
   const quiet = makeQuiet(situation)
   const contactRules = makeContactRules(situation)
   return {
-    all: ({ action, play }: ScoredCandidate): TimeGate[] => {
+    all: ({ action, play }: Candidate): TimeGate[] => {
       const { wished, permitted } = contactRules(play)
       return [
         validityGate(action, situation.contactAt),
@@ -107,7 +107,7 @@ function makeGates(situation: Situation) {
       ]
     },
     /** The cap that is reached, as it would have to be. */
-    caps: ({ action, play }: ScoredCandidate): Change[] =>
+    caps: ({ action, play }: Candidate): Change[] =>
       contactRules(play)
         .permitted.gates(play, action)
         .flatMap(({ policy, gate }): Change[] =>

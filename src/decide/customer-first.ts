@@ -1,5 +1,5 @@
 import type { Lever } from '../domain/arbitration.ts'
-import type { WeighedCandidate } from '../domain/candidate.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import type { Action } from '../domain/catalogue.ts'
 import type { CustomerFirst, Expected, LeverCost } from '../domain/decision.ts'
 import type { Situation } from '../domain/situation.ts'
@@ -14,7 +14,7 @@ import { priorityOf } from './weigh.ts'
  * @param byPriority - the choice by priority, where it was made already
  */
 export function customerFirst(
-  candidates: readonly WeighedCandidate[],
+  candidates: readonly Candidate[],
   situation: Situation,
   byPriority: readonly Choice[] | null = null,
 ): CustomerFirst | null {
@@ -23,14 +23,14 @@ export function customerFirst(
   const explains = situation.request.explain !== 'none'
   if (!isPushed && !explains) return null
   const { powers } = situation.catalogue.arbitration
-  const chosenBy = (priority: (candidate: WeighedCandidate) => number) =>
+  const chosenBy = (priority: (candidate: Candidate) => number) =>
     chooseSlates(
       permitted.map((candidate) => ({ ...candidate, priority: priority(candidate) })),
       situation,
       GREEDY,
     )
   const pushed = byPriority ?? chosenBy(({ priority }) => priority!)
-  const plain = ({ propensity, contextWeight, value }: WeighedCandidate) =>
+  const plain = ({ propensity, contextWeight, value }: Candidate) =>
     priorityOf(propensity!, contextWeight, value!, 1, powers)
   const withoutLevers = isPushed ? chosenBy(plain) : pushed
   const first = explains
@@ -52,7 +52,7 @@ export function customerFirst(
 }
 
 /** Whether levers move anything past anything: what lifts all of a tier alike does not. */
-function areApart(permitted: readonly WeighedCandidate[]): boolean {
+function areApart(permitted: readonly Candidate[]): boolean {
   const first = new Map<Tier, number>()
   return permitted.some(({ action: { tier }, play: { lever } }) => {
     const other = first.get(tier)
@@ -61,11 +61,11 @@ function areApart(permitted: readonly WeighedCandidate[]): boolean {
   })
 }
 
-function shownIn(choices: readonly Choice[]): WeighedCandidate[] {
+function shownIn(choices: readonly Choice[]): Candidate[] {
   return choices.flatMap(({ shown }) => shown.map(({ candidate }) => candidate))
 }
 
-function expectedOf(shown: readonly WeighedCandidate[]): Expected {
+function expectedOf(shown: readonly Candidate[]): Expected {
   let [propensity, margin] = [0, 0]
   for (const { propensity: p, value } of shown) {
     propensity += p!
@@ -85,9 +85,9 @@ function less(a: Expected, b: Expected): Expected {
  * was moved (a group was full, another language was spoken): it goes to the levers that changed an order in the answer.
  */
 function costOfLevers(
-  was: readonly WeighedCandidate[],
-  is: readonly WeighedCandidate[],
-  plain: (candidate: WeighedCandidate) => number,
+  was: readonly Candidate[],
+  is: readonly Candidate[],
+  plain: (candidate: Candidate) => number,
 ): LeverCost[] {
   const [out, into] = [notIn(was, is), notIn(is, was)]
   let movers: readonly Lever[] | undefined
@@ -116,10 +116,7 @@ function costOfLevers(
 }
 
 /** The levers by which one of these came before another that would come before it without them; all, where none did. */
-function moversOf(
-  shown: readonly WeighedCandidate[],
-  plain: (candidate: WeighedCandidate) => number,
-): readonly Lever[] {
+function moversOf(shown: readonly Candidate[], plain: (candidate: Candidate) => number): readonly Lever[] {
   const movers: Lever[] = []
   for (const won of shown) {
     for (const lost of shown) {
@@ -147,7 +144,7 @@ function oncePerName(levers: readonly Lever[]): Lever[] {
 }
 
 /** By action and what it is worth: one that only changed its placement is in both. */
-function notIn(shown: readonly WeighedCandidate[], other: readonly WeighedCandidate[]): WeighedCandidate[] {
+function notIn(shown: readonly Candidate[], other: readonly Candidate[]): Candidate[] {
   const left = new Map<Action, number[]>()
   for (const { action, value } of other) left.set(action, [...(left.get(action) ?? []), value!])
   return shown.filter(({ action, value }) => {

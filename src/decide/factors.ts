@@ -1,12 +1,9 @@
 import type { Powers } from '../domain/arbitration.ts'
-import type { WeighedCandidate } from '../domain/candidate.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import { type Phrase, phrase } from '../domain/reason.ts'
 
 /** What a priority is the product of, in words: `propensity 0.1 × value 23`. Factors that change nothing are left out. */
-export function factorsOf(
-  { propensity, contextWeight, value, play }: WeighedCandidate,
-  powers: Powers,
-): Phrase {
+export function factorsOf({ propensity, contextWeight, value, play }: Candidate, powers: Powers): Phrase {
   const factors = [
     powered(phrase('factor_propensity', { propensity: propensity! }), powers.propensity),
     contextWeight === 1 ? null : powered(phrase('factor_context', { weight: contextWeight }), powers.context),

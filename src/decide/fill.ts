@@ -1,4 +1,4 @@
-import type { WeighedCandidate } from '../domain/candidate.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import type { CustomerFirst, Ghost, Slate, Verdict } from '../domain/decision.ts'
 import type { Situation } from '../domain/situation.ts'
 import { makeAdmission } from './admission.ts'
@@ -16,7 +16,7 @@ export interface FilledSlates {
 }
 
 /** Steps 6 and 7: what is chosen, in the order it was asked for; for the holdout also what would have been. */
-export function fillSlates(candidates: readonly WeighedCandidate[], situation: Situation): FilledSlates {
+export function fillSlates(candidates: readonly Candidate[], situation: Situation): FilledSlates {
   const policy = policyOf(situation)
   const admission = makeAdmission(situation)
   const isHeldOut = situation.arm === 'holdout'
@@ -55,7 +55,7 @@ function toGhost(choice: Choice, situation: Situation): Ghost {
   }
 }
 
-function byPlacement(candidates: readonly WeighedCandidate[], choices: readonly Choice[]) {
+function byPlacement(candidates: readonly Candidate[], choices: readonly Choice[]) {
   if (choices.length === 1) return [candidates]
   return choices.map(({ slate }) => candidates.filter(({ placement }) => placement === slate.placement))
 }

@@ -1,4 +1,4 @@
-import type { Candidate, ScoredCandidate } from '../domain/candidate.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import type { Catalogue } from '../domain/catalogue.ts'
 import { failure } from '../domain/errors.ts'
 import { NO_REASONS, NOTHING_MORE, phrase, type Reason, reason } from '../domain/reason.ts'
@@ -8,7 +8,7 @@ import type { Scorer, Scores } from '../ports/scorer.ts'
 import { atMost } from './evidence.ts'
 
 export interface Scored {
-  readonly candidates: readonly ScoredCandidate[]
+  readonly candidates: readonly Candidate[]
   /** Version of the scorer that answered. */
   readonly model: string
   readonly degraded: readonly DegradedCode[]
@@ -59,13 +59,13 @@ export function withScores(
   { propensity: propensities, evidence: observations }: Scores,
   situation: Situation,
   isGuess: boolean,
-): ScoredCandidate[] {
+): Candidate[] {
   const outbound = isOutbound(situation)
   const rowOf = new Int32Array(situation.catalogue.actions.length).fill(NO_ROW)
   for (const [row, position] of positions.entries()) rowOf[position] = row
-  return judged.map((candidate): ScoredCandidate => {
+  return judged.map((candidate): Candidate => {
     const row = candidate.refusals.length === 0 ? rowOf[candidate.play.position]! : NO_ROW
-    if (row === NO_ROW) return scored(candidate, candidate.refusals, null, 0)
+    if (row === NO_ROW) return candidate
     if (isGuess && needsEvidence(candidate, outbound))
       return scored(candidate, [reason('propensity_unknown')], null, 0)
     const propensity = propensities[row]!
@@ -143,10 +143,10 @@ function belowThreshold({ action }: Candidate, propensity: number, evidence: num
 }
 
 function scored(
-  { placement, play, action, speaks, value }: Candidate,
+  { placement, play, action, speaks, value, contextWeight, priority }: Candidate,
   refusals: readonly Reason[],
   propensity: number | null,
   evidence: number,
-): ScoredCandidate {
-  return { placement, play, action, speaks, refusals, value, propensity, evidence }
+): Candidate {
+  return { placement, play, action, speaks, refusals, value, propensity, evidence, contextWeight, priority }
 }

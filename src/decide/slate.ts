@@ -1,5 +1,5 @@
 import type { Powers } from '../domain/arbitration.ts'
-import type { WeighedCandidate } from '../domain/candidate.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import type { Json } from '../domain/canonical-json.ts'
 import type { Item, Slate, Verdict } from '../domain/decision.ts'
 import { type Reason, reason } from '../domain/reason.ts'
@@ -17,7 +17,7 @@ import { makeTemplateValues } from './template-values.ts'
 /** Step 7: a choice becomes a slate: its contents, the reasons of its items, and why it is not full. */
 export function toSlate(
   choice: Choice,
-  candidates: readonly WeighedCandidate[],
+  candidates: readonly Candidate[],
   situation: Situation,
   admission: Admission,
 ): Slate {
@@ -74,7 +74,7 @@ export function itemsOf({ slots, shown, line }: Choice, situation: Situation): I
 /** How each candidate of a placement ended. */
 export function verdictsOf(
   choice: Choice,
-  candidates: readonly WeighedCandidate[],
+  candidates: readonly Candidate[],
   items: readonly Item[],
   situation: Situation,
   admission: Admission,
@@ -108,7 +108,7 @@ function makeEnds(
   const chosen = new Map(shown.map(({ candidate }, i) => [candidate, items[i]!]))
   const rankOf = new Map(line.map((candidate, i) => [candidate, i + 1]))
   const drawn = new Set(slots.filter(({ byChance }) => byChance).map(({ field }) => field[0]!.action.tier))
-  return (candidate: WeighedCandidate): Pick<Verdict, 'status' | 'reasons'> => {
+  return (candidate: Candidate): Pick<Verdict, 'status' | 'reasons'> => {
     if (candidate.refusals.length > 0) return refused(...candidate.refusals)
     const item = chosen.get(candidate)
     if (item !== undefined) return { status: 'selected', reasons: item.why }
@@ -133,8 +133,8 @@ function refused(...reasons: readonly Reason[]): Pick<Verdict, 'status' | 'reaso
 }
 
 /** Of each candidate in the slot it was drawn for, else in the last that it took part in. */
-function chancesIn(slots: readonly Slot[]): ReadonlyMap<WeighedCandidate, number> {
-  const chances = new Map<WeighedCandidate, number>()
+function chancesIn(slots: readonly Slot[]): ReadonlyMap<Candidate, number> {
+  const chances = new Map<Candidate, number>()
   for (const { field, chances: own } of slots)
     for (const [i, candidate] of field.entries()) chances.set(candidate, own[i]!)
   return chances
@@ -142,7 +142,7 @@ function chancesIn(slots: readonly Slot[]): ReadonlyMap<WeighedCandidate, number
 
 function slateCode(
   { slate, slots, crowdedOut }: Choice,
-  candidates: readonly WeighedCandidate[],
+  candidates: readonly Candidate[],
   situation: Situation,
 ): SlateCode {
   if (isSwitchedOff(situation, slate.placement)) return 'switched_off'

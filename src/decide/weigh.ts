@@ -1,18 +1,18 @@
 import { type ContextWeight, fromPercents, type Powers, toThePower } from '../domain/arbitration.ts'
-import type { ScoredCandidate, WeighedCandidate } from '../domain/candidate.ts'
+import type { Candidate } from '../domain/candidate.ts'
 import type { RuleContext, Undecided } from '../domain/rule.ts'
 import type { Situation } from '../domain/situation.ts'
 import { makeRuleContext } from './judge/engaged.ts'
 
 /** Step 5: the priority P×C×V×L of everything that was scored, each factor to its power. */
-export function weigh(candidates: readonly ScoredCandidate[], situation: Situation): WeighedCandidate[] {
+export function weigh(candidates: readonly Candidate[], situation: Situation): Candidate[] {
   const { powers } = situation.catalogue.arbitration
   const contextWeightOf = makeContextWeight(situation)
   return candidates.map((candidate) => {
     const { placement, play, action, speaks, refusals, value, propensity, evidence } = candidate
-    const contextWeight = propensity === null ? 1 : contextWeightOf(candidate)
-    const priority =
-      propensity === null ? null : priorityOf(propensity, contextWeight, value!, play.lever, powers)
+    if (propensity === null) return candidate
+    const contextWeight = contextWeightOf(candidate)
+    const priority = priorityOf(propensity, contextWeight, value!, play.lever, powers)
     return {
       placement,
       play,
@@ -34,7 +34,7 @@ export function priorityOf(p: number, c: number, v: number, l: number, powers: P
 }
 
 /** C: the weights that hold, added. Rules that look at no candidate are asked once. */
-function makeContextWeight(situation: Situation): (candidate: ScoredCandidate) => number {
+function makeContextWeight(situation: Situation): (candidate: Candidate) => number {
   const contextOf = makeRuleContext(situation)
   const known = new Map<ContextWeight, boolean | Undecided>()
   const holds = (weight: ContextWeight, context: () => RuleContext) => {

@@ -2,7 +2,10 @@ import type { Action, Play, Treatment } from './catalogue.ts'
 import type { PlacementId } from './ids.ts'
 import type { Reason } from './reason.ts'
 
-/** An action on its way to one placement. It is judged, never dropped: it ends with a status and its reasons. */
+/**
+ * An action on its way to one placement. It is judged, never dropped: it ends with a status and its reasons. Every step makes
+ * anew those that it says something of, and passes on the others as they are.
+ */
 export interface Candidate {
   readonly placement: PlacementId
   readonly play: Play
@@ -13,20 +16,12 @@ export interface Candidate {
   readonly refusals: readonly Reason[]
   /** Margin per target outcome, from 0; null where a rule gives it and could not be worked out. */
   readonly value: number | null
-}
-
-/** With its score. */
-export interface ScoredCandidate extends Candidate {
-  /** Calibrated probability of the target outcome, 0–1; null when it was refused before scoring. */
+  /** Calibrated probability of the target outcome, 0–1; null before it is scored, and of what was refused before that. */
   readonly propensity: number | null
   /** How many observations stand behind the propensity: 0 for a mere guess, infinitely many where its model says no number. */
   readonly evidence: number
-}
-
-/** With its priority. */
-export interface WeighedCandidate extends ScoredCandidate {
-  /** C: what the context weights that hold come to, from 0; 1 when it was refused before scoring. */
+  /** C: what the context weights that hold come to, from 0; 1 before it is weighed. */
   readonly contextWeight: number
-  /** P×C×V×L inside the tier, each to its power; null when it was refused before scoring. */
+  /** P×C×V×L inside the tier, each to its power; null before it is weighed, and of what has no score. */
   readonly priority: number | null
 }

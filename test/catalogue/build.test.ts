@@ -116,7 +116,10 @@ describe('a full document', () => {
     const plays = (placement: string) =>
       shop.plays
         .get(placement as PlacementId)!
-        .map(({ position, asWritten: { speaks } }) => [position, [...speaks].map(([tag, { id }]) => `${tag}: ${id}`)])
+        .map(({ position, asWritten: { speaks } }) => [
+          position,
+          [...speaks].map(([tag, { id }]) => `${tag}: ${id}`),
+        ])
     expect(plays('hero')).toEqual([
       [0, ['de: boots-hero', 'en: boots-hero']],
       [1, ['de: hat-hero']],

@@ -1,4 +1,4 @@
-import type { WeighedCandidate } from '../../domain/candidate.ts'
+import type { Candidate } from '../../domain/candidate.ts'
 import type { Policy } from './policy.ts'
 import { areEqual } from './ranking.ts'
 import { chancesOfBeingBest } from './thompson.ts'
@@ -8,7 +8,7 @@ import { chancesOfBeingBest } from './thompson.ts'
  * @param field - of one tier, the best first
  */
 export function baseChances(
-  field: readonly WeighedCandidate[],
+  field: readonly Candidate[],
   { base, temperature }: Policy,
   powerOfPropensity: number,
 ): Float64Array {
@@ -26,13 +26,13 @@ export function baseChances(
 }
 
 /** Equals at the top share evenly. */
-function amongBest(field: readonly WeighedCandidate[]): Float64Array {
+function amongBest(field: readonly Candidate[]): Float64Array {
   const equals = equalsAtTop(field)
   return new Float64Array(field.length).fill(1 / equals, 0, equals)
 }
 
 /** How many are as good as the best, itself among them. */
-export function equalsAtTop(field: readonly WeighedCandidate[]): number {
+export function equalsAtTop(field: readonly Candidate[]): number {
   let equals = 1
   while (equals < field.length && areEqual(field[0]!, field[equals]!)) equals++
   return equals
@@ -42,7 +42,7 @@ export function equalsAtTop(field: readonly WeighedCandidate[]): number {
  * In proportion to priority^(1/temperature), which is the softmax of ln priority / temperature: whether value is told in
  * euros or cents changes nothing. Slot by slot without replacement it is the Plackett–Luce model.
  */
-function softmax(field: readonly WeighedCandidate[], temperature: number): Float64Array {
+function softmax(field: readonly Candidate[], temperature: number): Float64Array {
   const most = field[0]!.priority!
   // Nothing is worth anything: all alike.
   if (most === 0) return amongBest(field)

@@ -1,4 +1,4 @@
-import type { WeighedCandidate } from '../../domain/candidate.ts'
+import type { Candidate } from '../../domain/candidate.ts'
 import type { Treatment } from '../../domain/catalogue.ts'
 import type { SlateRequest } from '../../domain/decision-request.ts'
 import type { ActionId, PlacementId } from '../../domain/ids.ts'
@@ -23,14 +23,14 @@ export interface Spoken {
 export interface Choice {
   readonly slate: SlateRequest
   /** Everything permitted that speaks the slate’s language and has room beside what is shown, the best first. */
-  readonly line: readonly WeighedCandidate[]
+  readonly line: readonly Candidate[]
   /** Empty while nothing is chosen. */
   readonly language: string
   /** One for each action that is shown, in order. */
   readonly slots: readonly Slot[]
-  readonly shown: readonly (Spoken & { readonly candidate: WeighedCandidate })[]
+  readonly shown: readonly (Spoken & { readonly candidate: Candidate })[]
   /** What was permitted by itself and not beside what is shown, and why. */
-  readonly crowdedOut: ReadonlyMap<WeighedCandidate, Reason>
+  readonly crowdedOut: ReadonlyMap<Candidate, Reason>
 }
 
 /** What the answer shows already. */
@@ -46,7 +46,7 @@ interface Answer {
  * language: that of its first action. Choices come back in the order they were asked for.
  */
 export function chooseSlates(
-  candidates: readonly WeighedCandidate[],
+  candidates: readonly Candidate[],
   situation: Situation,
   policy: Policy,
 ): Choice[] {
@@ -67,7 +67,7 @@ export function chooseSlates(
 
 function chooseSlate(
   slate: SlateRequest,
-  candidates: readonly WeighedCandidate[],
+  candidates: readonly Candidate[],
   answer: Answer,
   situation: Situation,
   policy: Policy,
@@ -77,11 +77,11 @@ function chooseSlate(
   const ranked = rank(candidates, seed)
   const { allowRepeats } = catalogue.placements.get(slate.placement)!
   const groupLimit = makeGroupLimit(catalogue)
-  const crowdedOut = new Map<WeighedCandidate, Reason>()
-  const chosen = new Set<WeighedCandidate>()
+  const crowdedOut = new Map<Candidate, Reason>()
+  const chosen = new Set<Candidate>()
   let language = ''
-  const speaks = (candidate: WeighedCandidate) => lookupLanguage(language, candidate.speaks) !== undefined
-  const isFree = (candidate: WeighedCandidate) => {
+  const speaks = (candidate: Candidate) => lookupLanguage(language, candidate.speaks) !== undefined
+  const isFree = (candidate: Candidate) => {
     if (chosen.has(candidate) || crowdedOut.has(candidate)) return false
     const elsewhere = allowRepeats ? undefined : answer.shownIn.get(candidate.action.id)
     const refusal =
@@ -93,8 +93,8 @@ function chooseSlate(
   }
 
   const slots: Slot[] = []
-  const shown: (Spoken & { candidate: WeighedCandidate })[] = []
-  let line: WeighedCandidate[] = []
+  const shown: (Spoken & { candidate: Candidate })[] = []
+  let line: Candidate[] = []
   let field = topTier(ranked, isFree)
   while (field.length > 0) {
     const slot = drawSlot(
@@ -125,11 +125,8 @@ function chooseSlate(
 }
 
 /** The candidates of the highest tier of which any is free. */
-function topTier(
-  ranked: readonly WeighedCandidate[],
-  isFree: (candidate: WeighedCandidate) => boolean,
-): WeighedCandidate[] {
-  const field: WeighedCandidate[] = []
+function topTier(ranked: readonly Candidate[], isFree: (candidate: Candidate) => boolean): Candidate[] {
+  const field: Candidate[] = []
   for (const candidate of ranked) {
     if (field.length > 0 && candidate.action.tier !== field[0]!.action.tier) break
     if (isFree(candidate)) field.push(candidate)
@@ -137,7 +134,7 @@ function topTier(
   return field
 }
 
-function spokenIn(language: string, { speaks }: WeighedCandidate): Spoken {
+function spokenIn(language: string, { speaks }: Candidate): Spoken {
   const locale = lookupLanguage(language, speaks)!
   return { locale, treatment: speaks.get(locale)! }
 }

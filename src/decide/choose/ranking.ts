@@ -1,4 +1,4 @@
-import type { WeighedCandidate } from '../../domain/candidate.ts'
+import type { Candidate } from '../../domain/candidate.ts'
 import { draw, type Lot } from '../../domain/lot.ts'
 import { TIERS, type Tier } from '../../domain/tier.ts'
 
@@ -8,20 +8,20 @@ const RANK_OF = Object.fromEntries(TIERS.map((tier, rank) => [tier, rank])) as R
  * A total order over one placement’s permitted candidates: tier first, then priority, then, among equals, the lots that
  * their actions draw: another order for every person, placement and day, never the order of ids.
  */
-export function rank(candidates: readonly WeighedCandidate[], seed: Lot): WeighedCandidate[] {
+export function rank(candidates: readonly Candidate[], seed: Lot): Candidate[] {
   const permitted = candidates.filter(({ refusals }) => refusals.length === 0)
   return permitted.sort((a, b) => byTierAndPriority(a, b) || byLot(a, b, seed))
 }
 
-export function areEqual(a: WeighedCandidate, b: WeighedCandidate): boolean {
+export function areEqual(a: Candidate, b: Candidate): boolean {
   return byTierAndPriority(a, b) === 0
 }
 
-function byTierAndPriority(a: WeighedCandidate, b: WeighedCandidate): number {
+function byTierAndPriority(a: Candidate, b: Candidate): number {
   return RANK_OF[a.action.tier] - RANK_OF[b.action.tier] || b.priority! - a.priority!
 }
 
 /** Ids settle what no lot does. */
-function byLot(a: WeighedCandidate, b: WeighedCandidate, seed: Lot): number {
+function byLot(a: Candidate, b: Candidate, seed: Lot): number {
   return draw(seed, a.action.lot, 0) - draw(seed, b.action.lot, 0) || (a.action.id < b.action.id ? -1 : 1)
 }

@@ -1,4 +1,4 @@
-import type { WeighedCandidate } from '../../domain/candidate.ts'
+import type { Candidate } from '../../domain/candidate.ts'
 import { draw, type Lot } from '../../domain/lot.ts'
 import { baseChances, equalsAtTop } from './chances.ts'
 import type { Policy } from './policy.ts'
@@ -6,7 +6,7 @@ import type { Policy } from './policy.ts'
 /** One slot’s draw. */
 export interface Slot {
   /** Who took part: of one tier, the best first. */
-  readonly field: readonly WeighedCandidate[]
+  readonly field: readonly Candidate[]
   /** Position in the field of the one that was drawn. */
   readonly drawn: number
   /** Whether chance drew it: not where there was one only, or the best is simply the best. */
@@ -27,7 +27,7 @@ export interface Slot {
  * @param turn - 1 for the first slot
  */
 export function drawSlot(
-  field: readonly WeighedCandidate[],
+  field: readonly Candidate[],
   policy: Policy,
   powerOfPropensity: number,
   seed: Lot,
@@ -61,7 +61,7 @@ export function drawSlot(
 
 /** Without the even share. Of the best no list is made: there are one or few, at the top. */
 function ownChances(
-  field: readonly WeighedCandidate[],
+  field: readonly Candidate[],
   policy: Policy,
   powerOfPropensity: number,
 ): (position: number) => number {
@@ -78,7 +78,7 @@ function ownChances(
  * own, so that whoever is not drawn may go without changing who is.
  */
 function race(
-  field: readonly WeighedCandidate[],
+  field: readonly Candidate[],
   chanceOf: (position: number) => number,
   seed: Lot,
   turn: number,

@@ -1,4 +1,4 @@
-import type { WeighedCandidate } from '../../domain/candidate.ts'
+import type { Candidate } from '../../domain/candidate.ts'
 import { type Beta, beliefIn, LEAST, lnBelow } from './beta.ts'
 
 /**
@@ -32,7 +32,7 @@ interface Contender {
  * each step in ln priority, the chance that the best lies in it is shared by what each distribution function gains there.
  * @param power - of the propensity in the priority
  */
-export function chancesOfBeingBest(field: readonly WeighedCandidate[], power: number): Float64Array {
+export function chancesOfBeingBest(field: readonly Candidate[], power: number): Float64Array {
   const chances = new Float64Array(field.length)
   const contenders = contendersOf(field, power)
   if (contenders.length === 0) return chances.fill(1 / field.length)
@@ -68,7 +68,7 @@ export function chancesOfBeingBest(field: readonly WeighedCandidate[], power: nu
 }
 
 /** Those that may be the best at all: the others stay below what one of them surely reaches. Not too many. */
-function contendersOf(field: readonly WeighedCandidate[], power: number): Contender[] {
+function contendersOf(field: readonly Candidate[], power: number): Contender[] {
   const all = field.flatMap((candidate, index) => toContender(candidate, index, power))
   const reached = all.reduce((most, { lnLeast }) => Math.max(most, lnLeast), Number.NEGATIVE_INFINITY)
   const able = all.filter(({ lnMost }) => lnMost >= reached)
@@ -76,7 +76,7 @@ function contendersOf(field: readonly WeighedCandidate[], power: number): Conten
   return able.sort((a, b) => b.lnMost - a.lnMost).slice(0, MOST_CONTENDERS)
 }
 
-function toContender(candidate: WeighedCandidate, index: number, power: number): Contender[] {
+function toContender(candidate: Candidate, index: number, power: number): Contender[] {
   const { propensity, priority, evidence } = candidate
   if (priority === 0 || propensity === 0) return []
   const lnP = Math.log(propensity!)

@@ -48,7 +48,18 @@ export function judge(situation: Situation): Candidate[] {
         refusals = bothReasons(refusals, worth.refusals)
         value = worth.value
       }
-      return { placement: slate.placement, play, action, speaks, refusals, value }
+      return {
+        placement: slate.placement,
+        play,
+        action,
+        speaks,
+        refusals,
+        value,
+        propensity: null,
+        evidence: 0,
+        contextWeight: 1,
+        priority: null,
+      }
     })
   })
 }

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { baseChances } from '../../../src/decide/choose/chances.ts'
 import { GREEDY, type Policy } from '../../../src/decide/choose/policy.ts'
 import { chancesOfBeingBest } from '../../../src/decide/choose/thompson.ts'
-import type { WeighedCandidate } from '../../../src/domain/candidate.ts'
+import type { Candidate } from '../../../src/domain/candidate.ts'
 import { makeRandom } from './statistics.ts'
 
 const random = makeRandom(9)
 
 /** Of one tier, the best first, each with a propensity of its own. */
-function fieldOf(priorities: readonly number[]): WeighedCandidate[] {
+function fieldOf(priorities: readonly number[]): Candidate[] {
   return [...priorities]
     .sort((a, b) => b - a)
     .map((priority) => {
       const one = { priority, propensity: 0.1 * random(), evidence: 50, action: { tier: 'marketing' } }
-      return one as unknown as WeighedCandidate
+      return one as unknown as Candidate
     })
 }
 

@@ -4,7 +4,7 @@ import { chooseSlates } from '../../../src/decide/choose/choose.ts'
 import { GREEDY } from '../../../src/decide/choose/policy.ts'
 import { customerFirst } from '../../../src/decide/customer-first.ts'
 import { chooseLanguage, wantedLanguages } from '../../../src/decide/language.ts'
-import type { WeighedCandidate } from '../../../src/domain/candidate.ts'
+import type { Candidate } from '../../../src/domain/candidate.ts'
 import { draw, firstBits } from '../../../src/domain/lot.ts'
 import { ALIKE, anyVisits, openShop, scorerOf, withoutLevers } from './any-shop.ts'
 import { fieldFor } from './field-oracle.ts'
@@ -15,9 +15,8 @@ function byHand({ situation, candidates }: Weighed): string[] {
   const { powers } = situation.catalogue.arbitration
   const [{ placement, limit }] = situation.request.slates as [(typeof situation.request.slates)[0]]
   const seed = firstBits(situation.seeds.placements.get(placement)!)
-  const keyOf = (one: WeighedCandidate) =>
-    one.propensity! ** powers.propensity * one.contextWeight ** powers.context
-  const shown: WeighedCandidate[] = []
+  const keyOf = (one: Candidate) => one.propensity! ** powers.propensity * one.contextWeight ** powers.context
+  const shown: Candidate[] = []
   let language = ''
   while (shown.length < limit) {
     const field = fieldFor(candidates, shown, shown, language, situation)
@@ -35,7 +34,7 @@ function byHand({ situation, candidates }: Weighed): string[] {
 /** What is expected of an answer that leaves nothing to chance. */
 function expectedOf({ candidates, situation }: Weighed) {
   const shown = chooseSlates(candidates, situation, GREEDY).flatMap((choice) => choice.shown)
-  const sum = (of: (one: WeighedCandidate) => number) =>
+  const sum = (of: (one: Candidate) => number) =>
     shown.reduce((total, { candidate }) => total + of(candidate), 0)
   return { propensity: sum((one) => one.propensity!), margin: sum((one) => one.propensity! * one.value!) }
 }

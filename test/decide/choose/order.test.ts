@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { areEqual, rank } from '../../../src/decide/choose/ranking.ts'
-import type { WeighedCandidate } from '../../../src/domain/candidate.ts'
+import type { Candidate } from '../../../src/domain/candidate.ts'
 import { sha256Hex } from '../../../src/domain/canonical-json.ts'
 import { draw, firstBits, lotOf } from '../../../src/domain/lot.ts'
 import { TIERS } from '../../../src/domain/tier.ts'
@@ -18,7 +18,7 @@ const anyCandidate = fc.record({
 const anyCandidates = fc.array(anyCandidate, { minLength: 2, maxLength: 9 }).map((all) =>
   all.map(({ tier, priority, lot, isRefused }, i) => {
     const refusals = isRefused ? [{ code: 'inactive', values: {} }] : []
-    return { action: { id: `a${i}`, tier, lot }, priority, refusals } as unknown as WeighedCandidate
+    return { action: { id: `a${i}`, tier, lot }, priority, refusals } as unknown as Candidate
   }),
 )
 const anySeed = fc.nat().map((n) => firstBits(sha256Hex(`${n}`)))

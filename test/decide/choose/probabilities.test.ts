@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Choice, chooseSlates } from '../../../src/decide/choose/choose.ts'
 import { policyOf } from '../../../src/decide/choose/policy.ts'
 import { fillSlates } from '../../../src/decide/fill.ts'
-import type { WeighedCandidate } from '../../../src/domain/candidate.ts'
+import type { Candidate } from '../../../src/domain/candidate.ts'
 import { EXPLORATION_METHODS } from '../../../src/domain/exploration.ts'
 import { makeFakeScorer } from '../fake-scorer.ts'
 import { action, makeCatalogue } from '../make-catalogue.ts'
@@ -48,10 +48,10 @@ describe('in every slot', () => {
       const { situation, candidates } = weighed
       const choices = chooseSlates(candidates, situation, policyOf(situation))
       const isRandom = situation.arm === 'random'
-      const shown: WeighedCandidate[] = []
+      const shown: Candidate[] = []
       for (const { slate, slots, language, shown: items } of asMade(choices, situation)) {
         const own = candidates.filter(({ placement }) => placement === slate.placement)
-        const inSlate: WeighedCandidate[] = []
+        const inSlate: Candidate[] = []
         for (const { field, drawn, chances } of slots) {
           expect(new Set(field)).toEqual(new Set(fieldFor(own, inSlate, shown, language, situation)))
           expect(chances.length).toBe(field.length)

@@ -2,7 +2,7 @@ import type { Choice } from '../../../src/decide/choose/choose.ts'
 import { judge } from '../../../src/decide/judge/judge.ts'
 import { addPropensity } from '../../../src/decide/propensity.ts'
 import { weigh } from '../../../src/decide/weigh.ts'
-import type { WeighedCandidate } from '../../../src/domain/candidate.ts'
+import type { Candidate } from '../../../src/domain/candidate.ts'
 import { sha256Hex } from '../../../src/domain/canonical-json.ts'
 import type { Catalogue } from '../../../src/domain/catalogue.ts'
 import type { Situation } from '../../../src/domain/situation.ts'
@@ -12,7 +12,7 @@ import { type Question, situate } from '../make-house.ts'
 
 export interface Weighed {
   readonly situation: Situation
-  readonly candidates: readonly WeighedCandidate[]
+  readonly candidates: readonly Candidate[]
 }
 
 /** The corridor up to where chance begins. */

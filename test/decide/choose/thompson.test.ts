@@ -3,7 +3,7 @@ import { beliefIn } from '../../../src/decide/choose/beta.ts'
 import { chancesOfBeingBest, MOST_CONTENDERS } from '../../../src/decide/choose/thompson.ts'
 import { priorityOf } from '../../../src/decide/weigh.ts'
 import { PLAIN_POWERS } from '../../../src/domain/arbitration.ts'
-import type { WeighedCandidate } from '../../../src/domain/candidate.ts'
+import type { Candidate } from '../../../src/domain/candidate.ts'
 import { drawBeta } from './real-beta.ts'
 import { makeRandom } from './statistics.ts'
 
@@ -15,11 +15,11 @@ interface Told {
 }
 
 /** As it comes to the slot: the best first. */
-function fieldOf(told: readonly Told[], power = 1): WeighedCandidate[] {
+function fieldOf(told: readonly Told[], power = 1): Candidate[] {
   return told
     .map(({ propensity, evidence, factor }) => {
       const priority = priorityOf(propensity, 1, 1, factor, { ...PLAIN_POWERS, propensity: power })
-      return { propensity, evidence, priority, factor } as unknown as WeighedCandidate
+      return { propensity, evidence, priority, factor } as unknown as Candidate
     })
     .sort((a, b) => b.priority! - a.priority!)
 }
@@ -42,7 +42,7 @@ describe('chances of being the best', () => {
     () => 1 - 0.1 * random(),
   ]
 
-  function anyField(i: number): { field: WeighedCandidate[]; power: number } {
+  function anyField(i: number): { field: Candidate[]; power: number } {
     const power = [1, 1, 0.5, 2, 10][i % 5]!
     const propensityOf = SPREADS[i % 4]!
     const told = Array.from({ length: 2 + Math.floor(29 * random()) }, () => ({
@@ -54,7 +54,7 @@ describe('chances of being the best', () => {
   }
 
   /** How often each was the best when every propensity was drawn from what is believed of it. */
-  function byDrawing(field: readonly WeighedCandidate[], power: number): number[] {
+  function byDrawing(field: readonly Candidate[], power: number): number[] {
     const beliefs = field.map(({ propensity, evidence, priority }) => {
       return { ...beliefIn(propensity!, evidence), ln: Math.log(priority!) - power * Math.log(propensity!) }
     })
@@ -66,7 +66,7 @@ describe('chances of being the best', () => {
     return wins.map((count) => count / DRAWS)
   }
 
-  function expectAsDrawn(field: readonly WeighedCandidate[], power: number): Float64Array {
+  function expectAsDrawn(field: readonly Candidate[], power: number): Float64Array {
     const chances = chancesOfBeingBest(field, power)
     const drawn = byDrawing(field, power)
     for (const [i, chance] of chances.entries())
