@@ -31,6 +31,9 @@ export async function superviseWorkers(settings: Settings, logger: Logger): Prom
   cluster.setupPrimary({ args: ['serve-worker'] })
   const counts = makeCounts()
   const firstStarts = new Map<Seat, (fate: Ready | Ending) => void>()
+  /** Where the first one answered; all others answer there. */
+  let url: string | null = null
+  let port = settings.PORT
   let isEnding = false
   let exitCode = 0
 
@@ -38,11 +41,14 @@ export async function superviseWorkers(settings: Settings, logger: Logger): Prom
     const pauseAfter = makePauses()
     const parts: SeatParts = {
       number: index + 1,
-      settings,
+      settings: () => ({ ...settings, PORT: port }),
       hasOthers: () => seats.some((other) => other !== seat && other.isReady()),
       onReady(worker, ready) {
         counts.onReady(worker.id, () => worker.tell({ emma: 'tell-counts' }))
+        url ??= ready.url
         if (isEnding) seat.stop()
+        // It was started when another still had the port, which then died before this one listened.
+        else if (ready.url !== url) seat.kill()
         else if (!settleFirst(seat, ready)) logger.info({ worker: seat.number }, 'the worker answers again')
       },
       async onMessage(worker, message) {
@@ -56,6 +62,9 @@ export async function superviseWorkers(settings: Settings, logger: Logger): Prom
         if (isEnding) return onLast(ending)
         const isFirstStart = settleFirst(seat, ending)
         if (isFirstStart && seat.number === 1) return
+        // With the last worker goes the port; one that was free by chance would not be found by chance again.
+        if (url !== null && port === 0 && !seats.some((other) => other.isReady()))
+          port = Number(new URL(url).port)
         startAgain(seat, ending, pauseAfter(ending.livedMs))
       },
     }

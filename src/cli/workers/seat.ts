@@ -24,7 +24,8 @@ export interface Seated {
 export interface SeatParts {
   /** From 1; a worker that takes the place of another has its number. */
   readonly number: number
-  readonly settings: Settings
+  /** What the next worker is started with. */
+  settings(): Settings
   /** Whether a worker of another seat answers. */
   hasOthers(): boolean
   /** A worker of this seat answers. */
@@ -70,7 +71,8 @@ export function makeSeat({ number, settings, hasOthers, onReady, onMessage, onEn
       onEnded(seated, { code, why, pid: one.process.pid, livedMs: performance.now() - started })
     }
     one.on('message', (message: ToPrimary) => {
-      if (message.emma === 'listening') seated.tell({ emma: 'start', number, tellsNotices, settings })
+      if (message.emma === 'listening')
+        seated.tell({ emma: 'start', number, tellsNotices, settings: settings() })
       else if (message.emma === 'ready') {
         isReady = true
         onReady(seated, message.ready)
