@@ -7,6 +7,7 @@ type Register = (program: Command) => void
 /** By first word. What a command needs is read from the disk for that command alone: a short one is not to wait for all. */
 const COMMANDS: readonly (readonly [word: string, load: () => Promise<Register>])[] = [
   ['serve', async () => (await import('./commands/serve.ts')).registerServe],
+  ['serve-worker', async () => (await import('./commands/serve-worker.ts')).registerServeWorker],
   ['decide', async () => (await import('./commands/decide.ts')).registerDecide],
   ['features', async () => (await import('./commands/features-build.ts')).registerFeaturesBuild],
   ['features', async () => (await import('./commands/features-load.ts')).registerFeaturesLoad],

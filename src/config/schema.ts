@@ -19,6 +19,12 @@ export const settingsSchema = z.object({
     )
     .default('127.0.0.1')
     .describe('address to listen on'),
+  WORKERS: z
+    .string()
+    .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'must be a whole number from 1 to 64')
+    .default('1')
+    .transform(Number)
+    .describe('processes that answer, on one port and one store'),
   STORE_URL: z
     .string()
     .superRefine((url, context) => {
@@ -69,7 +75,6 @@ export type Settings = Readonly<z.output<typeof settingsSchema>>
 export const LATER_SETTINGS: Readonly<Record<string, string>> = {
   API_KEYS: 'API keys',
   LOG_DIR: 'the decision log',
-  WORKERS: 'several processes',
   TRUSTED_PROXIES: 'proxies',
 }
 

@@ -6,6 +6,7 @@ import { DEGRADED_CODES } from '../domain/situation.ts'
 import { type Became, COMMIT_RESULTS, type CommitResult } from '../ports/decision-store.ts'
 import type { StoreSizes } from '../ports/store-health.ts'
 import { makeBoundedLabels } from './bounded-labels.ts'
+import { writeCounts } from './summed-metrics.ts'
 
 /**
  * Every metric of Emma’s own. No label ever holds what a caller sent: names come from the catalogue, codes, arms and
@@ -117,6 +118,11 @@ export interface Metrics {
   readonly contentType: string
   /** All of them, as Prometheus reads it. */
   text(): Promise<string>
+  /**
+   * All of them, as another process adds them up.
+   * @param ofStore - whether the store is asked how much it keeps: one process that does is enough
+   */
+  counts(wanted: { readonly ofStore: boolean }): Promise<string>
 }
 
 export interface MetricsOf {
@@ -145,9 +151,11 @@ export function makeMetrics({ ofProcess, sizes }: MetricsOf): Metrics {
   const pushes = new Counter(metric('emma_push_decisions_total'))
   const propensities = new Gauge(metric('emma_push_propensity_sum'))
   const margins = new Gauge(metric('emma_push_margin_sum'))
-  const used = new Gauge(metric('emma_store_used_bytes'))
-  const limit = new Gauge(metric('emma_store_limit_bytes'))
-  const keys = new Gauge(metric('emma_store_keys'))
+  // Of one store, however many processes tell it.
+  const ofStore = <N extends Name>(name: N) => new Gauge({ ...metric(name), aggregator: 'first' })
+  const used = ofStore('emma_store_used_bytes')
+  const limit = ofStore('emma_store_limit_bytes')
+  const keys = ofStore('emma_store_keys')
   const requests = new Counter(metric('emma_http_requests_total'))
   const durations = new Histogram({
     ...metric('emma_http_request_duration_seconds'),
@@ -197,6 +205,10 @@ export function makeMetrics({ ofProcess, sizes }: MetricsOf): Metrics {
     async text() {
       await tellSizes()
       return registry.metrics()
+    },
+    async counts(wanted) {
+      if (wanted.ofStore) await tellSizes()
+      return writeCounts(registry)
     },
   }
 }

@@ -99,7 +99,7 @@ describe('emma serve', () => {
       emma(['serve'], { ...settings, PORT: port }, folder),
       emma(['serve'], { ...settings, CATALOGUE: bad }, folder),
       emma(['serve'], { ...settings, CATALOGUE: join(folder, 'nowhere.yaml') }, folder),
-      emma(['serve'], { ...settings, HOST: '0.0.0.0', WORKERS: '4' }, folder),
+      emma(['serve'], { ...settings, HOST: '0.0.0.0', WORKERS: '2', LOG_DIR: 'logs' }, folder),
     ])
     taken.close()
     expect([inUse, wrong, missing, open].map(({ code, out }) => [code, out])).toEqual(Array(4).fill([1, '']))
@@ -108,7 +108,7 @@ describe('emma serve', () => {
     )
     expect(wrong.err).toMatch(/catalogue_invalid\)\n.*placements.*\n.*actions/)
     expect(missing.err).toMatch(/nowhere\.yaml: the file cannot be read \(ENOENT\)/)
-    expect(open.err).toMatch(/WORKERS: .*\n.*HOST: .*loopback/)
+    expect(open.err).toMatch(/LOG_DIR: .*\n.*HOST: .*loopback/)
     for (const { err } of [inUse, wrong, missing, open]) expect(err).not.toMatch(/^\s+at /m)
   })
 

@@ -31,6 +31,7 @@ function faults(environment: Record<string, string>, path?: string) {
 const ALL = {
   PORT: '9000',
   HOST: '127.0.0.2',
+  WORKERS: '4',
   STORE_URL: 'embedded:/var/emma',
   STORE_DURABILITY: 'replicated',
   DEADLINE_MS: '70',
@@ -45,6 +46,7 @@ describe('loadSettings', () => {
     expect(loadSettings(undefined, {})).toEqual({
       PORT: 8080,
       HOST: '127.0.0.1',
+      WORKERS: 1,
       STORE_URL: 'embedded:./.emma',
       STORE_DURABILITY: 'async',
       DEADLINE_MS: 50,
@@ -57,6 +59,7 @@ describe('loadSettings', () => {
     expect(loadSettings(undefined, { ...ALL, PATH: '/bin', HOME: '/root' })).toEqual({
       ...ALL,
       PORT: 9000,
+      WORKERS: 4,
       DEADLINE_MS: 70,
     })
   })
@@ -65,8 +68,9 @@ describe('loadSettings', () => {
     const text = Object.entries(ALL)
       .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
       .join('\n')
-    expect(loadSettings(file(text), {})).toEqual({ ...ALL, PORT: 9000, DEADLINE_MS: 70 })
-    expect(loadSettings(file(JSON.stringify(ALL)), {})).toEqual({ ...ALL, PORT: 9000, DEADLINE_MS: 70 })
+    const taken = { ...ALL, PORT: 9000, WORKERS: 4, DEADLINE_MS: 70 }
+    expect(loadSettings(file(text), {})).toEqual(taken)
+    expect(loadSettings(file(JSON.stringify(ALL)), {})).toEqual(taken)
     const mixed = loadSettings(file(text), { PORT: '1', LOG_LEVEL: '' })
     expect([mixed.PORT, mixed.LOG_LEVEL]).toEqual([1, 'debug'])
   })
@@ -92,6 +96,7 @@ describe('loadSettings', () => {
       ['http://localhost', 'redis:localhost', 'redis-cluster://', 'embedded:', './folder', 'EMBEDDED:x'],
     ],
     ['STORE_DURABILITY', ['sync', 'ASYNC']],
+    ['WORKERS', ['0', '-1', '65', '1.5', '04', '100', 'max', ' 2']],
     ['DEADLINE_MS', ['0', '-1', '1.5', '50ms', '100000']],
     ['LOG_LEVEL', ['verbose', 'INFO', '30']],
     ['SECRET', ['short']],
@@ -121,11 +126,15 @@ describe('loadSettings', () => {
     expect(loadSettings(undefined, { HOST }).HOST).toBe(HOST)
   })
 
+  it.each(['1', '2', '64'])('starts %s workers', (WORKERS) => {
+    expect(loadSettings(undefined, { WORKERS }).WORKERS).toBe(Number(WORKERS))
+  })
+
   it('tells all faults together, those of the file too', () => {
-    const path = file('PROT: 80\nHOST: [a]\nWORKERS: 4\nSECRET: short')
+    const path = file('PROT: 80\nHOST: [a]\nLOG_DIR: logs\nSECRET: short')
     const found = faults({ PORT: 'x', LOG_LEVEL: 'loud' }, path)
     expect(found.map(({ place }) => place).sort()).toEqual(
-      [`${path} (HOST)`, `${path} (PROT)`, 'LOG_LEVEL', 'PORT', 'SECRET', 'WORKERS'].sort(),
+      [`${path} (HOST)`, `${path} (PROT)`, 'LOG_LEVEL', 'PORT', 'SECRET', 'LOG_DIR'].sort(),
     )
     for (const { what, remedy } of found) expect([what, remedy]).not.toContain('')
   })

@@ -8,14 +8,14 @@ export function metricsRoutes({ text, contentType }: Metrics): FastifyPluginAsyn
   return async (app) => {
     const schema = {
       operationId: 'readMetrics',
-      summary: 'What this process has counted since it started, as Prometheus reads it',
+      summary: 'What all processes of this server have counted since it started, as Prometheus reads it',
       tags: ['health'],
       response: {
         200: {
           description: 'Prometheus text format',
           content: { 'text/plain': { schema: z.string() } },
         },
-        ...problems(403),
+        ...problems(403, 503),
       },
     }
     app.get('/metrics', { schema }, async (_, reply) => {
