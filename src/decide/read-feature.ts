@@ -24,9 +24,20 @@ export function readFeature({
   }
 }
 
+/** Customers share values: most features are counts, shares of a few digits, and days. */
+const MOST_TOLD = 16_384
+const toldBefore = new Map<number, number>()
+
 /** The shortest decimal of the same float; most features are whole or have few digits, and are told without a text. */
 function told(value: number): number {
   if (Number.isInteger(value)) return value
   const rounded = Math.round(value * 10_000) / 10_000
-  return Math.fround(rounded) === value ? rounded : shortestFloat32(value)
+  if (Math.fround(rounded) === value) return rounded
+  let shortest = toldBefore.get(value)
+  if (shortest === undefined) {
+    shortest = shortestFloat32(value)
+    if (toldBefore.size === MOST_TOLD) toldBefore.clear()
+    toldBefore.set(value, shortest)
+  }
+  return shortest
 }

@@ -29,7 +29,10 @@ export async function runCore(
   const gathered = gather(request, stored, parts)
   const champion = { scorer, degraded }
   const chosen = gathered.arm === 'challenger' ? challengerOr(champion, challenger) : champion
-  const situation: Situation = { ...gathered, degraded: [...chosen.degraded, ...gathered.degraded] }
+  const situation: Situation =
+    chosen.degraded.length === 0
+      ? gathered
+      : { ...gathered, degraded: [...chosen.degraded, ...gathered.degraded] }
   const scored = await addPropensity(judge(situation), situation, chosen.scorer, prior, onTrouble)
   const filled = fillSlates(weigh(scored.candidates, situation), situation)
   return { decision: conclude(nameDecision(situation, scored.model), situation, scored, filled), situation }

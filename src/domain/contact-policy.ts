@@ -15,8 +15,6 @@ export interface Selection {
   readonly action?: ReadonlySet<string>
 }
 
-const SELECTED = ['channel', 'placement', 'tier', 'kind', 'group', 'action'] as const
-
 /** At most `max` contacts in any window of `windowMs`: windows are half open, so that one ends where the next begins. */
 export interface CapPolicy {
   readonly id: string
@@ -48,16 +46,35 @@ export function isCap(policy: ContactPolicy): policy is CapPolicy {
 }
 
 export function fits(where: Selection, facts: ContactFacts): boolean {
-  for (const key of SELECTED) {
-    const wanted = where[key]
-    if (wanted === undefined) continue
-    const value = facts[key]
-    if (value === undefined || !wanted.has(value)) return false
-  }
-  return true
+  return (
+    isWanted(where.channel, facts.channel) &&
+    isWanted(where.placement, facts.placement) &&
+    isWanted(where.tier, facts.tier) &&
+    isWanted(where.kind, facts.kind) &&
+    isWanted(where.group, facts.group) &&
+    isWanted(where.action, facts.action)
+  )
+}
+
+function isWanted(wanted: ReadonlySet<string> | undefined, value: string | undefined): boolean {
+  return wanted === undefined || (value !== undefined && wanted.has(value))
 }
 
 /** What is counted together: contacts of one key. Undefined where a contact has nothing to be counted under. */
 export function countedUnder(per: CountedPer, facts: ContactFacts): string | undefined {
-  return per === 'customer' ? '' : facts[per]
+  // Each by its name: what is read by a name that is only known then is looked up every time.
+  switch (per) {
+    case 'customer':
+      return ''
+    case 'action':
+      return facts.action
+    case 'group':
+      return facts.group
+    case 'channel':
+      return facts.channel
+    case 'placement':
+      return facts.placement
+    case 'tier':
+      return facts.tier
+  }
 }

@@ -25,9 +25,10 @@ export function judge(situation: Situation): Candidate[] {
   const contactRules = makeContactRules(situation)
   const available = makeAvailable(situation)
   const showable = makeShowable(wantedLanguages(situation), makeTemplateValues(situation))
-  return request.slates.flatMap((slate) => {
+  const candidates: Candidate[] = []
+  for (const slate of request.slates) {
     const switched = makeSwitched(situation, slate.placement)
-    return (catalogue.plays.get(slate.placement) ?? []).map((play): Candidate => {
+    for (const play of catalogue.plays.get(slate.placement) ?? []) {
       const action = catalogue.actions[play.position]!
       const { speaks, refusals: lacks } = showable(play, action)
       const { wished, permitted } = contactRules(play)
@@ -48,7 +49,7 @@ export function judge(situation: Situation): Candidate[] {
         refusals = bothReasons(refusals, worth.refusals)
         value = worth.value
       }
-      return {
+      candidates.push({
         placement: slate.placement,
         play,
         action,
@@ -59,7 +60,8 @@ export function judge(situation: Situation): Candidate[] {
         evidence: 0,
         contextWeight: 1,
         priority: null,
-      }
-    })
-  })
+      })
+    }
+  }
+  return candidates
 }

@@ -102,7 +102,7 @@ class WireCommand {
 /** All of it as bytes, written once: values come by the thousand when customers are loaded. */
 function joined(chunks: readonly (string | Uint8Array)[]): Buffer {
   let most = 0
-  for (const chunk of chunks) most += typeof chunk === 'string' ? chunk.length * 3 : chunk.byteLength
+  for (const chunk of chunks) most += typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.byteLength
   const bytes = Buffer.allocUnsafe(most)
   let at = 0
   for (const chunk of chunks) {
