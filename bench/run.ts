@@ -2,7 +2,11 @@
 import { spawnSync } from 'node:child_process'
 
 const BENCHES: readonly (readonly string[])[] = [
-  ['bench/http/decision.ts'],
+  ['bench/http/reference.ts'],
+  ['bench/http/parts.ts'],
+  ['bench/http/latency.ts'],
+  ['bench/http/growth.ts'],
+  ['bench/http/workers.ts'],
   ['bench/online-retail.ts'],
   ['bench/steps/rules.ts'],
   ['bench/steps/contacts.ts'],
@@ -17,9 +21,11 @@ if (process.argv.includes('--help')) {
 }
 let failed = 0
 for (const bench of BENCHES) {
+  const begun = performance.now()
   console.log(`\n== ${bench.join(' ')}`)
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', ...bench], { stdio: 'inherit' })
   if (status !== 0) failed++
+  console.log(`(${((performance.now() - begun) / 1000).toFixed(0)} s)`)
 }
 console.log(
   failed === 0 ? '\nbench/RESULTS.md is written' : `\n${failed} of ${BENCHES.length} benches failed`,

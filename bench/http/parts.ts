@@ -19,17 +19,21 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '1.2' },
     rounds: { type: 'string', default: '5' },
-    customers: { type: 'string', default: '3000' },
+    customers: { type: 'string', default: '2000' },
+    warm: { type: 'string', default: '8' },
     help: { type: 'boolean' },
   },
 })
 if (options.help) {
-  console.log('node --import tsx bench/http/parts.ts [--seconds 1.2] [--rounds 5] [--customers 3000]')
+  console.log(
+    'node --import tsx bench/http/parts.ts [--seconds 1.2] [--rounds 5] [--customers 2000] [--warm 8]',
+  )
   process.exit(0)
 }
 const SECONDS = Number(options.seconds)
 const ROUNDS = Number(options.rounds)
 const CUSTOMERS = Number(options.customers)
+const WARM = Number(options.warm)
 
 interface Way {
   readonly name: string
@@ -77,57 +81,58 @@ publish('http-parts', {
 })
 
 async function measure(kind: 'Redis' | 'embedded') {
-  const servers = new Map<string, ServerProcess>()
   const ends: (() => unknown)[] = []
-  const redisOf = new Map<string, number>()
+  const servers = new Map<string, { readonly server: ServerProcess; readonly redis: number | null }>()
+  const start = async (parts: Partial<Parts>) => {
+    let [store, redis]: [string, number | null] = ['', null]
+    if (kind === 'Redis') {
+      const started = await startRedis()
+      ends.unshift(() => started.stop())
+      ;[store, redis] = [started.url, started.pid]
+    } else {
+      const folder = mkdtempSync(join(tmpdir(), 'emma-bench-'))
+      ends.unshift(() => rmSync(folder, { recursive: true, force: true }))
+      store = `embedded:${folder}`
+    }
+    const server = await startEmma({ store, parts, customers: CUSTOMERS })
+    ends.unshift(() => server.stop())
+    servers.set(JSON.stringify(parts), { server, redis })
+  }
+  const run = (way: Way, seconds: number, from: number) => {
+    const { server } = servers.get(JSON.stringify(way.parts ?? {}))!
+    const body = (n: number) => requestOf(n, way.asking, CUSTOMERS)
+    return closedLoop(server, { path: '/v1/decisions', body }, { seconds, from, connections: 32 })
+  }
   try {
-    for (const { parts = {} } of WAYS) {
-      const key = JSON.stringify(parts)
-      if (servers.has(key)) continue
-      console.error(`${kind}: starting with ${key} …`)
-      let store: string
-      if (kind === 'Redis') {
-        const redis = await startRedis()
-        ends.unshift(() => redis.stop())
-        redisOf.set(key, redis.pid)
-        store = redis.url
-      } else {
-        const folder = mkdtempSync(join(tmpdir(), 'emma-bench-'))
-        ends.unshift(() => rmSync(folder, { recursive: true, force: true }))
-        store = `embedded:${folder}`
-      }
-      const emma = await startEmma({ store, parts, customers: CUSTOMERS })
-      ends.unshift(() => emma.stop())
-      servers.set(key, emma)
+    for (const way of WAYS) {
+      if (!servers.has(JSON.stringify(way.parts ?? {}))) await start(way.parts ?? {})
+      console.error(`${kind}: warming up ${way.name} …`)
+      await run(way, way.parts === undefined && way.asking !== undefined ? 2 : WARM, 0)
     }
     const times = WAYS.map(() => [] as number[])
     const ofRedis = WAYS.map(() => [] as number[])
     let from = 0
-    for (let round = -1; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       for (let i = 0; i < WAYS.length; i++) {
-        const at = (i + round + WAYS.length) % WAYS.length
-        const { parts = {}, asking } = WAYS[at]!
-        const key = JSON.stringify(parts)
-        const redis = redisOf.get(key)
-        const used = redis === undefined ? 0 : cpuSecondsOf(redis)
-        const asked = { path: '/v1/decisions', body: (n: number) => requestOf(n, asking, CUSTOMERS) }
-        const done = await closedLoop(servers.get(key)!, asked, { seconds: SECONDS, from })
-        from += 100_000
-        // The first round is for the compiler.
-        if (round < 0) continue
+        const at = (i + round) % WAYS.length
+        const { redis } = servers.get(JSON.stringify(WAYS[at]!.parts ?? {}))!
+        await run(WAYS[at]!, SECONDS / 2, from)
+        const used = redis === null ? 0 : cpuSecondsOf(redis)
+        const done = await run(WAYS[at]!, SECONDS, from + 20_000)
+        from += 40_000
         times[at]!.push(done.cpuMicros)
-        if (redis !== undefined) ofRedis[at]!.push((1e6 * (cpuSecondsOf(redis) - used)) / done.requests)
+        if (redis !== null) ofRedis[at]!.push((1e6 * (cpuSecondsOf(redis) - used)) / done.requests)
       }
       console.error(
-        `${kind}, round ${round + 1}/${ROUNDS}: ${times.map((each) => each.at(-1)?.toFixed(0)).join(', ')} µs`,
+        `${kind}, round ${round + 1}/${ROUNDS}: ${times.map((each) => each.at(-1)!.toFixed(0)).join(', ')} µs`,
       )
     }
     return WAYS.map(({ name }, i) => {
       const less = times[i]!.map((time, round) => times[0]![round]! - time)
-      const cells = [name, Math.round(median(times[i]!))]
       const more =
         name === WHOLE ? ['', '', ''] : [median(less), Math.min(...less), Math.max(...less)].map(Math.round)
-      return [...cells, ...more, ...(kind === 'Redis' ? [Math.round(median(ofRedis[i]!))] : [])]
+      const cells = [name, Math.round(median(times[i]!)), ...more]
+      return kind === 'Redis' ? [...cells, Math.round(median(ofRedis[i]!))] : cells
     })
   } finally {
     for (const end of ends) await end()

@@ -155,7 +155,9 @@ const pure: Check = (house, sources) =>
 
 const extensions: Check = (_house, sources) =>
   eachImport(sources, (_path, { specifier }) =>
-    isRelative(specifier) && !/\.(ts|json)$/.test(specifier) ? `imports ${specifier} without .ts` : undefined,
+    isRelative(specifier) && !/\.(ts|mjs|json)$/.test(specifier)
+      ? `imports ${specifier} without .ts`
+      : undefined,
   )
 
 const CHECKS: Readonly<Record<Rule, Check>> = {
