@@ -1,7 +1,11 @@
 // What Node asks of each module that is imported: a .ts file is what esbuild makes of it.
-import { readFile } from 'node:fs/promises'
+import { hash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { transform } from 'esbuild'
+
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/emma/', import.meta.url))
+const { version } = createRequire(import.meta.url)('esbuild/package.json')
 
 /**
  * Functions are left to name themselves. tsx has the name of each set anew whenever one is made, and a decision makes
@@ -9,7 +13,25 @@ import { transform } from 'esbuild'
  */
 export async function load(url, context, nextLoad) {
   if (!url.endsWith('.ts')) return nextLoad(url, context)
-  const { code } = await transform(await readFile(fileURLToPath(url), 'utf8'), {
+  const written = await readFile(fileURLToPath(url), 'utf8')
+  return { format: 'module', source: await translated(url, written), shortCircuit: true }
+}
+
+/** Kept beside the packages, where that may be written: a command takes longer to translate than to run. */
+async function translated(url, written) {
+  const kept = `${CACHE}${hash('sha256', `${version}\n${url}\n${written}`).slice(0, 32)}.js`
+  try {
+    return await readFile(kept, 'utf8')
+  } catch {
+    const code = await translate(url, written)
+    await keep(kept, code).catch(() => {})
+    return code
+  }
+}
+
+async function translate(url, written) {
+  const { transform } = await import('esbuild')
+  const { code } = await transform(written, {
     loader: 'ts',
     format: 'esm',
     target: 'node20',
@@ -17,5 +39,13 @@ export async function load(url, context, nextLoad) {
     sourcesContent: false,
     sourcefile: url,
   })
-  return { format: 'module', source: code, shortCircuit: true }
+  return code
+}
+
+/** In one step, for others read it at the same time. */
+async function keep(path, code) {
+  const draft = `${path}.${randomUUID()}`
+  await mkdir(CACHE, { recursive: true })
+  await writeFile(draft, code)
+  await rename(draft, path)
 }
