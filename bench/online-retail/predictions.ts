@@ -7,14 +7,14 @@ import type { Block } from './test-set.ts'
 /** Probabilities [B, N] of a model folder, by the session that serves, one customer a run. */
 export async function predictWithModel(folder: string, block: Block): Promise<Float64Array> {
   const { manifest, golden, onnx } = await readModelFolder(folder)
-  const session = await openOnnxSession(onnx, manifest.output.name, folder)
+  const session = openOnnxSession(onnx, manifest.output.name, folder)
   await runGolden(session, golden, folder)
   const { customers, actions, customer, action, pair } = block
   const fc = customer.length / customers
   const fp = pair.length / customers
   const all = new Float64Array(customers * actions)
   for (let b = 0; b < customers; b++) {
-    const answer = await session.run({
+    const answer = session.run({
       count: actions,
       customer: customer.subarray(b * fc, (b + 1) * fc),
       action,
@@ -22,7 +22,7 @@ export async function predictWithModel(folder: string, block: Block): Promise<Fl
     })
     all.set(answer, b * actions)
   }
-  await session.release()
+  session.release()
   return all
 }
 

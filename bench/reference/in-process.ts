@@ -82,7 +82,7 @@ export async function inProcess(actions: number, customers: number): Promise<InP
       done('gather')
       const judged = judge(situation)
       done('judge')
-      const scored = await addPropensity(judged, situation, scorer, scorer, fail)
+      const scored = addPropensity(judged, situation, scorer, scorer, fail)
       done('score')
       const weighed = weigh(scored.candidates, situation)
       done('weigh')

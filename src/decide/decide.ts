@@ -41,7 +41,7 @@ export function makeDecide(parts: DecideParts): Decide {
         () => false,
       )
       if (hasTurn) return await granting(request, deadline)
-      const { decision } = await runCore(request, null, { unitsLeft: new Map(), canHold: false }, parts)
+      const { decision } = runCore(request, null, { unitsLeft: new Map(), canHold: false }, parts)
       return { ...decision, degraded: decision.degraded.map(asContended) }
     } finally {
       turn.leave()
@@ -54,7 +54,7 @@ export function makeDecide(parts: DecideParts): Decide {
     try {
       if (request.mode === 'dry-run') {
         const stored = await read(request, deadline)
-        return (await runCore(request, stored, { unitsLeft: new Map(), canHold: true }, parts)).decision
+        return runCore(request, stored, { unitsLeft: new Map(), canHold: true }, parts).decision
       }
       const decision = await live(request, deadline)
       if (!decision.isRepeated) onDecided(decision)

@@ -41,13 +41,13 @@ export function makeGranting(
     const unitsLeft = new Map<string, number>()
     const soldOut = new Map<string, number>()
     const withoutHolds = async (stored: Gathered | null, why: DegradedCode): Promise<Decision> => {
-      const { decision } = await runCore(request, stored, { unitsLeft, canHold: false }, parts)
+      const { decision } = runCore(request, stored, { unitsLeft, canHold: false }, parts)
       return { ...decision, degraded: [...decision.degraded, why] }
     }
     let stored: Gathered | null = null
     for (let run = 0; run < MOST_RUNS; run++) {
       stored = await read(request, deadline)
-      const done = await runCore(request, stored, { unitsLeft, canHold: true }, parts)
+      const done = runCore(request, stored, { unitsLeft, canHold: true }, parts)
       if (stored === null) return done.decision
       const grant = grantOf(done, request, stored, store)
       const granted = await commit(grant, deadline)

@@ -18,15 +18,15 @@ export interface Scored {
  * Step 4: the scorer is asked once for every action that is permitted anywhere; if it fails, the prior answers and the
  * decision says so. Then the minimum propensity is held against P.
  */
-export async function addPropensity(
+export function addPropensity(
   judged: readonly Candidate[],
   situation: Situation,
   scorer: Scorer,
   prior: Scorer,
   onTrouble: (error: unknown) => void,
-): Promise<Scored> {
+): Scored {
   const positions = positionsOf(judged, situation.catalogue)
-  const { scores, answered, degraded } = await ask(positions, situation, scorer, prior, onTrouble)
+  const { scores, answered, degraded } = ask(positions, situation, scorer, prior, onTrouble)
   // The prior that a catalogue chose by naming no model is no guess.
   const fallen = degraded.length > 0 || situation.degraded.some((code) => FALLS_BACK.has(code))
   const isGuess = fallen && answered === prior
@@ -90,7 +90,7 @@ function isOutbound({ catalogue, request }: Situation): boolean {
   return catalogue.channels.get(request.channel)!.direction === 'outbound'
 }
 
-async function ask(
+function ask(
   positions: readonly number[],
   situation: Situation,
   scorer: Scorer,
@@ -102,10 +102,10 @@ async function ask(
     const degraded: DegradedCode[] = situation.degraded.includes('store_unavailable')
       ? []
       : ['features_not_loaded']
-    return { scores: await prior.score(situation, positions), answered: prior, degraded }
+    return { scores: prior.score(situation, positions), answered: prior, degraded }
   }
   try {
-    const scores = await scorer.score(situation, positions)
+    const scores = scorer.score(situation, positions)
     if (areProbabilities(scores, positions.length)) return { scores, answered: scorer, degraded: [] }
     onTrouble(
       failure(
@@ -119,7 +119,7 @@ async function ask(
     onTrouble(error)
   }
   const failed: DegradedCode[] = ['model_failed']
-  return { scores: await prior.score(situation, positions), answered: prior, degraded: failed }
+  return { scores: prior.score(situation, positions), answered: prior, degraded: failed }
 }
 
 /** One NaN would leave the order of a whole slate to chance. */

@@ -18,12 +18,12 @@ export interface Run {
 }
 
 /** Judge, score, weigh, choose and fill, conclude: once, from what was read. Takes nothing and writes nothing. */
-export async function runCore(
+export function runCore(
   request: DecisionRequest,
   stored: Gathered | null,
   known: Pick<GatherParts, 'unitsLeft' | 'canHold'>,
   { serving, store, prior, clock, nameDecision, newVisitor, onTrouble }: DecideParts,
-): Promise<Run> {
+): Run {
   const { catalogue, runTime, scorer, challenger, degraded } = serving()
   const parts = { catalogue, runTime, store, now: clock(), newVisitor, ...known }
   const gathered = gather(request, stored, parts)
@@ -33,7 +33,7 @@ export async function runCore(
     chosen.degraded.length === 0
       ? gathered
       : { ...gathered, degraded: [...chosen.degraded, ...gathered.degraded] }
-  const scored = await addPropensity(judge(situation), situation, chosen.scorer, prior, onTrouble)
+  const scored = addPropensity(judge(situation), situation, chosen.scorer, prior, onTrouble)
   const filled = fillSlates(weigh(scored.candidates, situation), situation)
   return { decision: conclude(nameDecision(situation, scored.model), situation, scored, filled), situation }
 }

@@ -18,8 +18,11 @@ export interface Scorer {
   readonly version: string
   /** @throws EmmaError `model_invalid` naming what the feature set lacks. A prior needs nothing. */
   fits(catalogue: Catalogue, featureSet: FeatureSet): void
-  /** `positions` are indexes into the situation’s catalogue actions, each at most once. */
-  score(situation: Situation, positions: readonly number[]): Promise<Scores>
+  /**
+   * `positions` are indexes into the situation’s catalogue actions, each at most once. It answers at once: a decision is
+   * worked out in one go, while what it is about is in the processor’s caches.
+   */
+  score(situation: Situation, positions: readonly number[]): Scores
 }
 
 /** A scorer that was loaded, and is closed once, when nobody asks it any more. */

@@ -48,7 +48,7 @@ export async function checkModel(folder: string, now: () => number): Promise<Mod
   if (model === undefined) return checks
   checks.push({ name: 'evidence', passed: true, detail: tellEvidence(model.manifest.evidence) })
   const session = await attempt('loads', async () => ({
-    result: await openOnnxSession(model.onnx, model.manifest.output.name, folder),
+    result: openOnnxSession(model.onnx, model.manifest.output.name, folder),
     detail: `${(model.onnx.length / 1024).toFixed(0)} KiB`,
   }))
   if (session === undefined) return checks
@@ -61,14 +61,14 @@ export async function checkModel(folder: string, now: () => number): Promise<Mod
   })
   await attempt('calibration', () => checkCalibration(session, model))
   await attempt('latency', async () => {
-    const ms = await medianRun(session, model, now)
+    const ms = medianRun(session, model, now)
     return {
       result: null,
       passed: ms <= SLOWEST_MS,
       detail: `100 rows in ${ms.toFixed(3)} ms (at most ${SLOWEST_MS})`,
     }
   })
-  await session.release()
+  session.release()
   return checks
 }
 
@@ -109,7 +109,7 @@ async function checkCalibration(session: OnnxSession, { folder, manifest }: Mode
         passed: false,
         detail: `${file}:${line} is not a labelled row of this model’s inputs`,
       }
-    const [p] = await session.run({
+    const [p] = session.run({
       count: 1,
       customer: Float32Array.from(row.data.customer),
       action: Float32Array.from(row.data.action),
@@ -133,12 +133,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function medianRun(session: OnnxSession, { golden }: ModelFolder, now: () => number): Promise<number> {
+function medianRun(session: OnnxSession, { golden }: ModelFolder, now: () => number): number {
   const rows = goldenRows(golden, 0, 100)
   const times: number[] = []
   for (let run = 0; run < TIMED_RUNS; run++) {
     const started = now()
-    await session.run(rows)
+    session.run(rows)
     times.push(now() - started)
   }
   return times.sort((a, b) => a - b)[TIMED_RUNS / 2]!

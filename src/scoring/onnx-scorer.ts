@@ -28,7 +28,7 @@ export async function openScorer(model: ModelFolder): Promise<OnnxScorer> {
     version: `${manifest.name}/${manifest.version}@${manifest.file.sha256.slice(0, 12)}`,
     manifest,
     fits: planFor,
-    async score({ catalogue, featureSet, customer, local, request }, positions) {
+    score({ catalogue, featureSet, customer, local, request }, positions) {
       const evidence = observationsAt?.(catalogue, positions) ?? null
       if (positions.length === 0) return { propensity: new Float32Array(0), evidence }
       const plan = planFor(catalogue, featureSet!)
@@ -38,21 +38,21 @@ export async function openScorer(model: ModelFolder): Promise<OnnxScorer> {
         weekday: local.weekday,
         fields: request.context,
       }
-      const propensity = await session.run(plan.rows(customer.vector!, context, positions))
+      const propensity = session.run(plan.rows(customer.vector!, context, positions))
       return { propensity, evidence }
     },
-    close: () => session.release(),
+    close: async () => session.release(),
   }
 }
 
 /** A session that gave the golden answers; one that does not is not left open. */
 async function openProven({ folder, manifest, golden, onnx }: ModelFolder): Promise<OnnxSession> {
-  const session = await openOnnxSession(onnx, manifest.output.name, folder)
+  const session = openOnnxSession(onnx, manifest.output.name, folder)
   try {
     await runGolden(session, golden, folder)
     return session
   } catch (error) {
-    await session.release()
+    session.release()
     throw error
   }
 }

@@ -1,24 +1,27 @@
-import * as ort from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
+import { type Binding, binding, initOrt } from 'onnxruntime-node/dist/binding.js'
 import type { ModelRows } from '../decide/model-rows.ts'
 import { failure } from '../domain/errors.ts'
 
-/** A loaded broadcast model. The only file that knows onnxruntime-node. */
+/**
+ * A loaded broadcast model. The only file that knows onnxruntime-node: below its `InferenceSession`, which puts each run off
+ * to the next turn of the event loop and then computes on it all the same. Meanwhile the processor’s caches would forget the
+ * decision that waits, and take up others.
+ */
 export interface OnnxSession {
-  /**
-   * One run: a propensity per row, unchecked.
-   * `run()` returns a promise but computes on the event loop: keep batches small.
-   */
-  run(rows: ModelRows): Promise<Float32Array>
-  /** Call once, when no run is under way. */
-  release(): Promise<void>
+  /** One run: a propensity per row, unchecked. It computes on the event loop: keep batches small. */
+  run(rows: ModelRows): Float32Array
+  /** Call once. */
+  release(): void
 }
 
 /** @throws EmmaError `model_invalid` when the bytes are not a model of the broadcast form with this output. */
-export async function openOnnxSession(onnx: Uint8Array, output: string, place: string): Promise<OnnxSession> {
-  let session: ort.InferenceSession
+export function openOnnxSession(onnx: Uint8Array, output: string, place: string): OnnxSession {
+  initOrt()
+  const session: Binding.InferenceSession = new binding.InferenceSession()
   try {
     // One thread: the default pool takes every core for a fifth of the speed; Emma scales by processes.
-    session = await ort.InferenceSession.create(onnx, {
+    session.loadModel(onnx.buffer as ArrayBuffer, onnx.byteOffset, onnx.byteLength, {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -33,38 +36,36 @@ export async function openOnnxSession(onnx: Uint8Array, output: string, place: s
       error,
     )
   }
-  const names = { inputs: [...session.inputNames].sort().join(', '), outputs: session.outputNames }
+  const inputs = session.inputMetadata.map(({ name }) => name)
+  const outputs = session.outputMetadata.map(({ name }) => name)
   // An input that no weight reads is dropped by exporters.
   const expected = ['customer', 'action', 'pair']
-  if (session.inputNames.some((name) => !expected.includes(name))) {
+  if (inputs.some((name) => !expected.includes(name))) {
     throw failure(
       'model_invalid',
       place,
-      `its inputs are ${names.inputs}`,
+      `its inputs are ${[...inputs].sort().join(', ')}`,
       'a broadcast model takes customer, action and pair',
     )
   }
-  if (!names.outputs.includes(output)) {
+  if (!outputs.includes(output)) {
     throw failure(
       'model_invalid',
       place,
-      `it has no output "${output}", only ${names.outputs.join(', ')}`,
+      `it has no output "${output}", only ${outputs.join(', ')}`,
       'name the output in the manifest',
     )
   }
-  const wanted = new Set(session.inputNames)
+  const wanted = new Set(inputs)
+  const fetches = { [output]: null }
   return {
-    async run(rows) {
-      const { count, customer, action, pair } = rows
-      const feeds: Record<string, ort.Tensor> = {}
-      if (wanted.has('customer'))
-        feeds.customer = new ort.Tensor('float32', customer, [1, 1, customer.length])
-      if (wanted.has('action'))
-        feeds.action = new ort.Tensor('float32', action, [count, action.length / count])
-      if (wanted.has('pair')) feeds.pair = new ort.Tensor('float32', pair, [1, count, pair.length / count])
-      const answer = (await session.run(feeds, [output]))[output]!
-      return answer.data as Float32Array
+    run({ count, customer, action, pair }) {
+      const feeds: Record<string, Tensor> = {}
+      if (wanted.has('customer')) feeds.customer = new Tensor('float32', customer, [1, 1, customer.length])
+      if (wanted.has('action')) feeds.action = new Tensor('float32', action, [count, action.length / count])
+      if (wanted.has('pair')) feeds.pair = new Tensor('float32', pair, [1, count, pair.length / count])
+      return (session.run(feeds, fetches, {})[output] as Tensor).data as Float32Array
     },
-    release: () => session.release(),
+    release: () => session.dispose(),
   }
 }

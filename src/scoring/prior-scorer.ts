@@ -7,7 +7,7 @@ const PRIOR_PROPENSITY = 0.01
 export const priorScorer: Scorer = {
   version: 'prior',
   fits() {},
-  async score(_, positions) {
+  score(_, positions) {
     const propensity = new Float32Array(positions.length).fill(PRIOR_PROPENSITY)
     return { propensity, evidence: new Float64Array(positions.length) }
   },

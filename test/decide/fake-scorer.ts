@@ -27,7 +27,7 @@ export function scorerThat(
     version: 'fake/1@000000000000',
     asked,
     fits() {},
-    async score(situation, positions) {
+    score(situation, positions) {
       const actions = positions.map((position) => situation.catalogue.actions[position]!)
       asked.push(actions.map(({ id }) => id))
       return {

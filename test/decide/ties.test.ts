@@ -137,7 +137,7 @@ describe('the selection probability', () => {
   ])('is the frequency with which it happens, over 20,000 seeds: %s', async (_, shop, limit) => {
     const situation = await situate(shop, { slates: { hero: limit } })
     const scorer = makeFakeScorer()
-    const { candidates } = await addPropensity(judge(situation), situation, scorer, scorer, () => {})
+    const { candidates } = addPropensity(judge(situation), situation, scorer, scorer, () => {})
     const slates = Array.from({ length: 20_000 }, (_, i) => {
       const seeds = { ...situation.seeds, placements: new Map([['hero' as PlacementId, sha256Hex(`${i}`)]]) }
       return fillSlates(weigh(candidates, situation), { ...situation, seeds }).slates[0]!

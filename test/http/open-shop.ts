@@ -87,7 +87,7 @@ export const FEATURES: FeatureManifest = {
 const scorer: Scorer = {
   version: 'test',
   fits() {},
-  async score({ catalogue, customer }, positions) {
+  score({ catalogue, customer }, positions) {
     const liked = (customer.vector?.[0] ?? 0) / 100
     const propensity = positions.map((position) =>
       ['boots', 'letter'].includes(catalogue.actions[position]!.id) ? liked : 0.1,

@@ -15,9 +15,9 @@ const sessions = vi.hoisted(() => ({ released: [] as number[], fails: -1 }))
 vi.mock('../../src/scoring/onnx-session.ts', async (original) => {
   const { openOnnxSession } = await original<typeof import('../../src/scoring/onnx-session.ts')>()
   return {
-    async openOnnxSession(...given: Parameters<typeof openOnnxSession>) {
+    openOnnxSession(...given: Parameters<typeof openOnnxSession>) {
       if (sessions.released.length === sessions.fails) throw new Error('no memory is left')
-      const session = await openOnnxSession(...given)
+      const session = openOnnxSession(...given)
       const number = sessions.released.push(0) - 1
       return {
         ...session,

@@ -66,11 +66,11 @@ describe('the ONNX scorer', () => {
   it('answers the positions it is asked for, in their order, from customer, context, action and pair', async () => {
     await writeModel(models)
     const scorer = await loadScorer(models, 'sum')
-    const { propensity, evidence } = await scorer.score(situation([0.5, 0.25]), [1, 0])
+    const { propensity, evidence } = scorer.score(situation([0.5, 0.25]), [1, 0])
     expect(evidence).toBeNull()
     expect(propensity[0]).toBeCloseTo(sigmoid(0.5 + 1 + 2 + 0.25), 6)
     expect(propensity[1]).toBeCloseTo(sigmoid(0.5 + 1), 6)
-    const mail = await scorer.score(situation([0.5, 0.25], 'email'), [0])
+    const mail = scorer.score(situation([0.5, 0.25], 'email'), [0])
     expect(mail.propensity[0]).toBeCloseTo(sigmoid(0.5), 6)
     await scorer.close()
   })
@@ -78,10 +78,10 @@ describe('the ONNX scorer', () => {
   it('answers one row as it answers a hundred', async () => {
     await writeModel(models)
     const scorer = await loadScorer(models, 'sum')
-    const both = await scorer.score(situation([0.5, 0.25]), [0, 1])
-    const alone = await scorer.score(situation([0.5, 0.25]), [1])
+    const both = scorer.score(situation([0.5, 0.25]), [0, 1])
+    const alone = scorer.score(situation([0.5, 0.25]), [1])
     expect(alone.propensity[0]).toBe(both.propensity[1])
-    expect((await scorer.score(situation([0, 0]), [])).propensity).toHaveLength(0)
+    expect(scorer.score(situation([0, 0]), []).propensity).toHaveLength(0)
     await scorer.close()
   })
 
@@ -89,7 +89,7 @@ describe('the ONNX scorer', () => {
     const evidenceOf = async (evidence: object, positions: number[]) => {
       await writeModel(models, { manifest: { ...sumManifest(), evidence } })
       const scorer = await loadScorer(models, 'sum')
-      const scores = await scorer.score(situation([0.5, 0.25]), positions)
+      const scores = scorer.score(situation([0.5, 0.25]), positions)
       await scorer.close()
       return scores.evidence
     }
@@ -111,7 +111,7 @@ describe('the ONNX scorer', () => {
       [reversed, [7, 0]],
       [shop, [0, 7]],
     ] as const) {
-      const { evidence } = await scorer.score({ ...situation([0, 0]), catalogue }, [0, 1])
+      const { evidence } = scorer.score({ ...situation([0, 0]), catalogue }, [0, 1])
       expect([...evidence!]).toEqual(expected)
     }
     await scorer.close()

@@ -8,7 +8,7 @@ import type { Catalogue } from '../../src/domain/catalogue.ts'
 import type { Decision } from '../../src/domain/decision.ts'
 import { failure } from '../../src/domain/errors.ts'
 import type { RunTimeChange } from '../../src/domain/run-time-state.ts'
-import type { Model, Scorer } from '../../src/ports/scorer.ts'
+import type { Model } from '../../src/ports/scorer.ts'
 import { priorScorer } from '../../src/scoring/prior-scorer.ts'
 import { startDeadline } from '../../src/serving/deadline.ts'
 import { type Keeper, openKeeper, type Prepared } from '../../src/serving/keeper.ts'
@@ -411,20 +411,12 @@ describe('a decision under way', () => {
     const says = (text: string) => makeCatalogue([action('boots', { says: { de: text } })])
     const catalogues: Readonly<Record<string, Catalogue>> = { old: says('old'), new: says('new') }
     const [asked, answers] = [gate(), gate()]
-    const slow: Scorer = {
-      ...makeFakeScorer(),
-      async score(...given) {
-        asked.open()
-        await answers.passed
-        return makeFakeScorer().score(...given)
-      },
-    }
     store.add('old')
     const keeper = await openKeeper({
       meanwhile: null,
       store,
       prepare: async (_, version) => ({
-        ...{ catalogue: catalogues[version]!, scorer: slow, challenger: null, degraded: [] },
+        ...{ catalogue: catalogues[version]!, scorer: makeFakeScorer(), challenger: null, degraded: [] },
         models: new Map(),
       }),
       onTrouble: (error) => troubles.push(error),
@@ -432,9 +424,17 @@ describe('a decision under way', () => {
     })
     onTestFinished(() => keeper.close())
     const customers = makeFakeStore()
+    const slow: typeof customers = {
+      ...customers,
+      async commit(grant) {
+        asked.open()
+        await answers.passed
+        return customers.commit(grant)
+      },
+    }
     const decide = makeDecide({
       serving: keeper.serving,
-      store: customers,
+      store: slow,
       prior: priorScorer,
       clock: () => NOW,
       nameDecision: makeNameDecision(customers, () => '019a3e4c-0000-7000-8000-000000000000'),

@@ -22,7 +22,7 @@ export async function scoreOnce(
   scorer: Scorer = makeFakeScorer(),
 ): Promise<Weighed> {
   const situation = await situate(catalogue, question)
-  const { candidates } = await addPropensity(judge(situation), situation, scorer, scorer, thrown)
+  const { candidates } = addPropensity(judge(situation), situation, scorer, scorer, thrown)
   return { situation, candidates: weigh(candidates, situation) }
 }
 
