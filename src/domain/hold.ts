@@ -1,4 +1,4 @@
-import { canonicalJson, sha256Hex } from './canonical-json.ts'
+import { sha256Hex } from './canonical-json.ts'
 import type { Contact } from './contact.ts'
 import type { Outcome } from './outcome.ts'
 import type { Unit } from './volume.ts'
@@ -23,7 +23,7 @@ export interface Hold {
 
 /** 16 hex digits that name a hold: those of the decision that took it, of the placement and of the action. */
 export function refOfHold(decision: string, placement: string, action: string): string {
-  return sha256Hex(canonicalJson([decision, placement, action])).slice(0, 16)
+  return sha256Hex(JSON.stringify([decision, placement, action])).slice(0, 16)
 }
 
 export function isLive({ contact }: Hold, now: number): boolean {

@@ -48,12 +48,24 @@ export function changeText(change: Change, telling: Telling): string {
   }
 }
 
+/** By its text: what stands between the values of a sentence, and their names in turn. */
+const partsOf = new Map<string, readonly string[]>()
+
 /** A value that was forgotten stands there with its braces instead of hiding. */
 function fill(sentence: Sentence, values: Values, telling: Telling): string {
-  return sentence[telling.language].replace(/\{(\w+)\}/g, (unfilled, name: string) => {
+  const text = sentence[telling.language]
+  let parts = partsOf.get(text)
+  if (parts === undefined) {
+    parts = text.split(/\{(\w+)\}/)
+    partsOf.set(text, parts)
+  }
+  let filled = parts[0]!
+  for (let i = 1; i < parts.length; i += 2) {
+    const name = parts[i]!
     const value = values[name]
-    return value === undefined ? unfilled : valueText(name, value, telling)
-  })
+    filled += (value === undefined ? `{${name}}` : valueText(name, value, telling)) + parts[i + 1]!
+  }
+  return filled
 }
 
 /** Numbers of these names are scores, told as on the wire. */

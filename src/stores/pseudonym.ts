@@ -39,7 +39,7 @@ export function pseudonym(secret: Uint8Array, text: string): Person {
 }
 
 function workedOut(secret: Uint8Array, text: string): Person {
-  const digest = text.length > LONGEST ? hmacOfLong(secret, text) : hmacInPlace(secret, text)
+  const digest = hmac(secret, text, 'base64url')
   return {
     key: digest.slice(0, 21),
     // Bits 134 to 143.
@@ -51,15 +51,17 @@ function sixBits(text: string, place: number): number {
   return SIX_BITS[text.charCodeAt(place)]!
 }
 
-function hmacOfLong(secret: Uint8Array, text: string): string {
-  return createHmac('sha256', secret).update(text).digest('base64url')
+/** HMAC-SHA256 of a text, in hexadecimal. */
+export function hmacHex(secret: Uint8Array, text: string): string {
+  return hmac(secret, text, 'hex')
 }
 
-function hmacInPlace(secret: Uint8Array, text: string): string {
+function hmac(secret: Uint8Array, text: string, encoding: 'hex' | 'base64url'): string {
+  if (text.length > LONGEST) return createHmac('sha256', secret).update(text).digest(encoding)
   const { inner, outer } = padsFor(secret)
   const length = inner.write(text, BLOCK)
   outer.write(hash('sha256', inner.subarray(0, BLOCK + length), 'binary'), BLOCK, 'binary')
-  return hash('sha256', outer, 'base64url')
+  return hash('sha256', outer, encoding)
 }
 
 function padsFor(secret: Uint8Array): Pads {

@@ -13,7 +13,7 @@ export function makeGroupLimit({ maxPerSlate }: Pick<Catalogue, 'maxPerSlate'>):
   const taken = new Map<string, number>()
   return {
     refusal({ action: { group, tier } }) {
-      if (group === undefined || tier === 'mandatory') return null
+      if (taken.size === 0 || group === undefined || tier === 'mandatory') return null
       const max = maxPerSlate.get(group)
       return max !== undefined && (taken.get(group) ?? 0) >= max ? reason('group_full', { group, max }) : null
     },

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import type { FeatureSet } from '../../domain/feature-set.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import { NOTHING_STORED } from '../../domain/profile.ts'
@@ -8,6 +7,7 @@ import type { CustomerStore, FeatureLoader, Gathered } from '../../ports/custome
 import type { DecisionStore } from '../../ports/decision-store.ts'
 import { addressOf, personOf, sessionOf } from '../keys.ts'
 import { decodePerson, EMPTY_RECORD, stateOf } from '../person-codec.ts'
+import { hmacHex } from '../pseudonym.ts'
 import { NO_VECTOR } from '../stored-vector.ts'
 import { hasExpired, holderFor, personFor, recordKey } from '../subjects.ts'
 import { readStatements } from './address-drafts.ts'
@@ -62,7 +62,7 @@ function makeStore({ db, secret }: OpenedEnvironment, clock: Clock): EmbeddedSto
   return {
     person,
     visitor: (sessionId) => sessionOf(secret, sessionId),
-    hmac: (text) => createHmac('sha256', secret).update(text).digest('hex'),
+    hmac: (text) => hmacHex(secret, text),
     featureSet: () => guarded(currentSet),
     addressKey: (address) => addressOf(secret, address).key,
     gather: (subject, address) =>

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { EmmaError } from '../../domain/errors.ts'
 import type { CustomerId } from '../../domain/ids.ts'
 import type { CatalogueStore } from '../../ports/catalogue-store.ts'
@@ -8,6 +7,7 @@ import type { DecisionStore } from '../../ports/decision-store.ts'
 import type { StoreHealth } from '../../ports/store-health.ts'
 import { KEPT, type Kept } from '../kept.ts'
 import { addressOf, personOf, sessionOf } from '../keys.ts'
+import { hmacHex } from '../pseudonym.ts'
 import { guarded, noLessPatient, WRITE } from './calls.ts'
 import { type Guarded, makeCatalogueStore } from './catalogue-store.ts'
 import { makeTurns } from './compare-and-set.ts'
@@ -130,7 +130,7 @@ function makeStore(
   return {
     person,
     visitor: (sessionId) => sessionOf(secret, sessionId),
-    hmac: (text) => createHmac('sha256', secret).update(text).digest('hex'),
+    hmac: (text) => hmacHex(secret, text),
     featureSet: () => pass(async () => (await featureSets.read())?.set ?? null),
     addressKey: (address) => addressOf(secret, address).key,
     gather: (subject, address) => pass(() => gather(subject, address)),

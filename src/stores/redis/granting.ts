@@ -1,3 +1,4 @@
+import type { Selection } from '../../domain/contact-policy.ts'
 import { type EmmaError, failure } from '../../domain/errors.ts'
 import { type Hold, refOfHold } from '../../domain/hold.ts'
 import type { Allowance, Unit } from '../../domain/volume.ts'
@@ -173,12 +174,32 @@ function isNamedBy(decision: string, { contact: { ref, facts } }: Hold): boolean
 
 /** As caps.lua reads it. */
 export function toCheck({ cap, key, at, adds, confirmed }: Grant['checks'][number]) {
-  const where = Object.fromEntries(
-    Object.entries(cap.where).flatMap(([name, wanted]) =>
-      wanted === undefined ? [] : [[name, [...wanted]]],
-    ),
-  )
-  return { where, per: cap.per, max: cap.max, window: cap.windowMs, key, at, adds, confirmed }
+  return {
+    where: asLists(cap.where),
+    per: cap.per,
+    max: cap.max,
+    window: cap.windowMs,
+    key,
+    at,
+    adds,
+    confirmed,
+  }
+}
+
+type Lists = Readonly<Record<string, readonly string[]>>
+const lists = new WeakMap<Selection, Lists>()
+
+/** What a cap counts, with lists for sets; the same for every check of it. */
+function asLists(where: Selection): Lists {
+  let known = lists.get(where)
+  if (known === undefined) {
+    const entries = Object.entries<ReadonlySet<string> | undefined>({ ...where })
+    known = Object.fromEntries(
+      entries.flatMap(([name, wanted]) => (wanted === undefined ? [] : [[name, [...wanted]]])),
+    )
+    lists.set(where, known)
+  }
+  return known
 }
 
 /** Null when it was forgotten just now. */
