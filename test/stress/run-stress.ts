@@ -62,11 +62,13 @@ export async function runStress(
       running = false
     })
     let mostUnits = 0
+    let mostUsed = 0
     let looks = 0
     const overfull: Overfull[] = []
     while (running) {
       const { used, leased } = await store.volumeAccount({ volume: 'pairs', period: 'total' })
       mostUnits = Math.max(mostUnits, used + leased)
+      mostUsed = Math.max(mostUsed, used)
       looks++
       await Promise.race([ended.catch(() => {}), sleep(LOOK_MS)])
       if (looks % 8 === 0) {
@@ -76,7 +78,7 @@ export async function runStress(
     }
     const told = await ended
     const seconds = (performance.now() - began) / 1000
-    const full = await fullness(store, customers)
+    const full = await fullness(store, customers, mostUsed)
     overfull.push(...(await overfullLedgers(store, customers)))
     const events = (await Promise.all(outs.map(readEvents))).flat()
     const outcomes = events.filter((event) => event.kind === 'outcome')

@@ -191,10 +191,14 @@ export async function unlikeLedgers(
     .map((key) => `${key}: told ${told.get(key) ?? 0}, stored ${stored.get(key) ?? 0}`)
 }
 
-/** How full what everybody wants has become: shares of 1. */
+/**
+ * How full what everybody wants has become: shares of 1.
+ * @param mostUsed - units in use when most were: those of holds that end last come back when nobody asks any more
+ */
 export async function fullness(
   store: Store,
   customers: Customers,
+  mostUsed: number,
 ): Promise<{ readonly cap: number; readonly volume: number }> {
   let granted = 0
   for (const customer of customers) {
@@ -203,7 +207,7 @@ export async function fullness(
     granted += [...ledger.contacts, ...live].filter(({ facts }) => facts.placement === 'saturated').length
   }
   const { used } = await store.volumeAccount({ volume: 'pairs', period: 'total' })
-  return { cap: granted / (customers.length * SATURATED), volume: used / PAIRS }
+  return { cap: granted / (customers.length * SATURATED), volume: Math.max(mostUsed, used) / PAIRS }
 }
 
 /** Units of the volume that ledgers and live holds stand for. */
