@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { availableParallelism } from 'node:os'
 
@@ -21,7 +21,6 @@ export interface Told {
 export interface ServerProcess {
   readonly url: string
   readonly pid: number
-  readonly child: ChildProcess
   /** Seconds of CPU used so far. */
   cpuSeconds(): number
   /** Node servers only. */
@@ -53,19 +52,13 @@ export async function startServer(wanted: ServerWanted): Promise<ServerProcess> 
   const command = program === undefined ? [process.execPath, '--import', PROBE, ...args] : [program, ...args]
   const child = spawn('taskset', ['-c', cores, ...command], {
     env: { ...process.env, ...env },
-    stdio: [
-      'ignore',
-      process.env.BENCH_OUT ? openSync(process.env.BENCH_OUT, 'w') : 'ignore',
-      'inherit',
-      ...(program === undefined ? (['ipc'] as const) : []),
-    ],
+    stdio: ['ignore', 'ignore', 'inherit', ...(program === undefined ? (['ipc'] as const) : [])],
   })
   const url = `http://127.0.0.1:${port}`
   await waitFor(`${url}${path}`, child)
   return {
     url,
     pid: child.pid!,
-    child,
     cpuSeconds: () => cpuSecondsOf(child.pid!),
     async tell() {
       const told = once(child, 'message') as Promise<[Told]>

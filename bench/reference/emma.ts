@@ -22,10 +22,6 @@ export interface EmmaWanted extends Partial<Pick<ServerWanted, 'cores'>> {
   /** Of the store: it has been filled before. */
   readonly isFilled?: boolean
   readonly env?: NodeJS.ProcessEnv
-  /** Node’s own arguments. */
-  readonly nodeArgs?: readonly string[]
-  /** Another Emma than this one, to be compared with it. */
-  readonly main?: string
 }
 
 /** Emma with the reference shop, ready to be asked. The store is filled first. */
@@ -48,7 +44,7 @@ export async function startEmma(wanted: EmmaWanted): Promise<ServerProcess> {
   writeFileSync(catalogue, JSON.stringify(referenceCatalogue(actions, { ...ALL_PARTS, ...parts })))
   const port = await freePort()
   return startServer({
-    args: [...(wanted.nodeArgs ?? []), wanted.main ?? 'src/cli/emma.mjs', 'serve'],
+    args: ['src/cli/emma.mjs', 'serve'],
     port,
     path: '/readyz',
     env: {
