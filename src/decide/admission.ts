@@ -9,11 +9,14 @@ import type { Situation } from '../domain/situation.ts'
 import { wireNumber } from '../domain/wire-number.ts'
 import { mayUse } from './consent.ts'
 import { atMost } from './evidence.ts'
-import { makeContactRules } from './judge/contact-rules.ts'
 import { makeRuleContext } from './judge/engaged.ts'
+import { historyOf } from './judge/history.ts'
+import { makePermitted } from './judge/permitted.ts'
 import { makeQuiet } from './judge/quiet.ts'
+import { makeRenewal } from './judge/renewal.ts'
 import { allOpenFrom, type TimeGate } from './judge/time-gate.ts'
 import { validityGate } from './judge/valid.ts'
+import { makeWished } from './judge/wished.ts'
 
 /** What refuses at one moment and not at another, of what was agreed on contacts. */
 const WAITING: ReadonlySet<ReasonCode> = new Set([
@@ -95,21 +98,23 @@ export function makeAdmission(situation: Situation): Admission {
 
 function makeGates(situation: Situation) {
   const quiet = makeQuiet(situation)
-  const contactRules = makeContactRules(situation)
+  const renewalOf = makeRenewal(situation)
+  const wished = makeWished(situation, historyOf(situation))
+  const permitted = makePermitted(situation, historyOf(situation))
   return {
     all: ({ action, play }: Candidate): TimeGate[] => {
-      const { wished, permitted } = contactRules(play)
+      const renewed = renewalOf(play.facts)
       return [
         validityGate(action, situation.contactAt),
         quiet(action.tier),
-        ...wished.gates(action),
-        ...permitted.gates(play, action).map(({ gate }) => gate),
+        ...wished.gates(action, renewed),
+        ...permitted.gates(play, action, renewed).map(({ gate }) => gate),
       ]
     },
     /** The cap that is reached, as it would have to be. */
     caps: ({ action, play }: Candidate): Change[] =>
-      contactRules(play)
-        .permitted.gates(play, action)
+      permitted
+        .gates(play, action, renewalOf(play.facts))
         .flatMap(({ policy, gate }): Change[] =>
           policy !== undefined && 'max' in policy && 'most' in gate
             ? [{ kind: 'cap', policy: policy.id, max: gate.most, is: policy.max }]

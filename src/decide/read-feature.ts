@@ -10,15 +10,16 @@ export function readFeature({
   customer: { vector },
 }: Pick<Situation, 'featureSet' | 'customer'>): (name: string) => number | undefined {
   if (featureSet === null || vector === null) return () => undefined
+  const { indexOf } = featureSet
   // A hundred rules read a dozen features.
-  const known = new Map<string, number>()
+  const known: (number | undefined)[] = new Array(vector.length)
   return (name) => {
-    let value = known.get(name)
+    const index = indexOf.get(name)
+    if (index === undefined) return undefined
+    let value = known[index]
     if (value === undefined) {
-      const index = featureSet.indexOf.get(name)
-      if (index === undefined) return undefined
       value = told(vector[index]!)
-      known.set(name, value)
+      known[index] = value
     }
     return value
   }

@@ -80,8 +80,10 @@ function chooseSlate(
   const crowdedOut = new Map<Candidate, Reason>()
   const chosen = new Set<Candidate>()
   let language = ''
-  const speaks = (candidate: Candidate) => lookupLanguage(language, candidate.speaks) !== undefined
+  /** What is shown nowhere else yet stands in nobody’s way. */
+  let isUntouched = answer.shownIn.size === 0
   const isFree = (candidate: Candidate) => {
+    if (isUntouched) return true
     if (chosen.has(candidate) || crowdedOut.has(candidate)) return false
     const elsewhere = allowRepeats ? undefined : answer.shownIn.get(candidate.action.id)
     const refusal =
@@ -108,11 +110,12 @@ function chooseSlate(
     const candidate = field[slot.drawn]!
     if (slots.length === 0) {
       language = chooseLanguage(wantedLanguages(situation), candidate.speaks)
-      line = ranked.filter((one) => isFree(one) && speaks(one))
+      line = ranked.filter((one) => isFree(one) && speaks(one, language))
     }
     slots.push(slot)
     shown.push({ candidate, ...spokenIn(language, candidate) })
     chosen.add(candidate)
+    isUntouched = false
     answer.evenDay = slot.evenDay
     const isCrowded = [answer.room.take(candidate), groupLimit.take(candidate)].includes(true)
     if (slots.length === slate.limit) break
@@ -132,6 +135,10 @@ function topTier(ranked: readonly Candidate[], isFree: (candidate: Candidate) =>
     if (isFree(candidate)) field.push(candidate)
   }
   return field
+}
+
+function speaks({ speaks }: Candidate, language: string): boolean {
+  return speaks.has(language) || lookupLanguage(language, speaks) !== undefined
 }
 
 function spokenIn(language: string, { speaks }: Candidate): Spoken {

@@ -18,7 +18,8 @@ export function areEqual(a: Candidate, b: Candidate): boolean {
 }
 
 function byTierAndPriority(a: Candidate, b: Candidate): number {
-  return RANK_OF[a.action.tier] - RANK_OF[b.action.tier] || b.priority! - a.priority!
+  const [ofA, ofB] = [a.action.tier, b.action.tier]
+  return (ofA === ofB ? 0 : RANK_OF[ofA] - RANK_OF[ofB]) || b.priority! - a.priority!
 }
 
 /** Ids settle what no lot does. */

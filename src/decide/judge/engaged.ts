@@ -14,22 +14,31 @@ import { NOTHING_TOLD } from '../../domain/run-time-state.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { readFeature } from '../read-feature.ts'
 
-/** Everything of a decision that rules may look at, but the candidate. */
+/**
+ * Everything that rules may look at. It is one object that is set for each candidate anew, so that a thousand of them make
+ * none: it is to be used before the next candidate is asked for.
+ */
 export function makeRuleContext(
   situation: Situation,
 ): (action: Action, placement: PlacementId) => RuleContext {
   const { request, customer, contactAt, runTime } = situation
-  const feature = readFeature(situation)
-  return (action, placement) => ({
+  const { live } = runTime.state
+  const context = {
     customer: customer.attributes,
     context: request.context,
-    feature,
+    feature: readFeature(situation),
     channel: request.channel,
-    placement,
-    action,
-    live: runTime.state.live.get(action.id) ?? NOTHING_TOLD,
+    placement: undefined as unknown as PlacementId,
+    action: undefined as unknown as Action,
+    live: NOTHING_TOLD,
     now: contactAt,
-  })
+  }
+  return (action, placement) => {
+    context.placement = placement
+    context.action = action
+    context.live = live.get(action.id) ?? NOTHING_TOLD
+    return context
+  }
 }
 
 /**
@@ -47,17 +56,13 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     return outcome
   }
 
-  /** For what looks at no candidate any of them will do. */
-  let anyContext: RuleContext | undefined
-
   return (action: Action, placement: PlacementId): readonly Reason[] => {
     if (action.policy.length === 0 && catalogue.blocks.length === 0) return NO_REASONS
-    anyContext ??= contextOf(action, placement)
-    let ownContext: RuleContext | undefined
+    const context = contextOf(action, placement)
     let reasons = NO_REASONS
     for (const block of catalogue.blocks) {
       if (!block.tiers.has(action.tier)) continue
-      const outcome = once(block.when, anyContext)
+      const outcome = once(block.when, context)
       if (outcome === false) continue
       const { id } = block
       const refused =
@@ -68,11 +73,7 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     }
     for (const policy of action.policy) {
       const { rule, group } = policy
-      let outcome: boolean | Undecided
-      if (rule.perCandidate) {
-        ownContext ??= contextOf(action, placement)
-        outcome = rule.evaluate(ownContext)
-      } else outcome = group === undefined ? rule.evaluate(anyContext) : once(rule, anyContext)
+      const outcome = rule.perCandidate || group === undefined ? rule.evaluate(context) : once(rule, context)
       if (outcome !== true) reasons = bothReasons(reasons, [refusal(policy, outcome)])
     }
     return reasons

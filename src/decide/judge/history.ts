@@ -17,31 +17,32 @@ const MOST_A_DAY = 1000
 
 /** A contact that counts. */
 export interface Counted extends Happened {
+  readonly facts: ContactFacts
   /** While nothing has confirmed it. */
   readonly isHeld: boolean
 }
 
-export type ByKey<One = Happened> = Pick<ReadonlyMap<string, readonly One[]>, 'get' | 'has' | 'size'>
+export type ByKey<One = Happened> = ReadonlyMap<string, readonly One[]>
 
 /**
  * The person’s history as policies count it: nothing older than the horizon, no hold that ran out, and nothing that can
  * matter to a policy no more at the moment of the contact or after it.
  */
 export interface History {
+  /** How many contacts count, whatever they were about: no cap counts more. */
+  readonly size: number
   /** Contacts that a cap counts, by its key. */
   contacts(cap: CapPolicy): ByKey<Counted>
+  /** Those under one key, as if some holds were not there. */
+  under(cap: CapPolicy, key: string, less: readonly Hold[]): readonly Counted[]
   /** Outcomes of a kind that a silence listens to, by its key. */
   outcomes(silence: SuppressionPolicy, type: Outcome): ByKey
-  /** As it would be without a hold that counts in it. */
-  without(hold: Hold): History
 }
 
 const NOTHING: ByKey<never> = new Map()
+const NONE: readonly never[] = []
 
-/** Things that happened, by what they were about: a store gives contacts that were about the same one object. */
-type ByFacts<One = Happened> = Map<ContactFacts, One[]>
-
-const EMPTY: History = { contacts: () => NOTHING, outcomes: () => NOTHING, without: () => EMPTY }
+const EMPTY: History = { size: 0, contacts: () => NOTHING, under: () => NONE, outcomes: () => NOTHING }
 
 const histories = new WeakMap<Situation, History>()
 
@@ -55,80 +56,88 @@ export function historyOf(situation: Situation): History {
   return history
 }
 
-function makeHistory({ standing, now, contactAt, catalogue }: Situation): History {
+function makeHistory(situation: Situation): History {
+  const { standing, now, contactAt, catalogue } = situation
   const { contacts, days } = standing.ledger
   if (contacts.length === 0 && days.length === 0) return EMPTY
   const since = now - catalogue.historyHorizonMs
-  const counted: ByFacts<Counted> = new Map()
-  const came = new Map<Outcome, ByFacts>()
-  const add = <One extends Happened>(to: ByFacts<One>, facts: ContactFacts, happened: One, often = 1) => {
-    if (happened.last < since) return
-    for (let i = 0; i < Math.min(often, MOST_A_DAY); i++) append(to, facts, happened)
-  }
-  const ofType = (type: Outcome): ByFacts => {
-    const known = came.get(type) ?? new Map<ContactFacts, Happened[]>()
-    came.set(type, known)
+  const counted = countedOf(situation, since)
+  const ofCap = new Map<CapPolicy, ByKey<Counted>>()
+  const ofContacts = (cap: CapPolicy): ByKey<Counted> => {
+    let known = ofCap.get(cap)
+    if (known === undefined) {
+      known = byKey(counted, cap, contactAt - cap.windowMs)
+      ofCap.set(cap, known)
+    }
     return known
   }
-  for (const contact of contacts) {
-    const { facts, at, outcomes, heldUntil } = contact
-    if (counts(contact, now)) add(counted, facts, { first: at, last: at, isHeld: heldUntil !== null })
-    for (const { type, at: cameAt } of outcomes) add(ofType(type), facts, { first: cameAt, last: cameAt })
-  }
-  for (const { facts, day, contacts: count, outcomes } of days) {
-    const wholeDay = { first: day * DAY_MS, last: (day + 1) * DAY_MS - 1 }
-    add(counted, facts, { ...wholeDay, isHeld: false }, count)
-    for (const [type, often] of outcomes) add(ofType(type), facts, wholeDay, often)
-  }
-  const ofCap = new Map<CapPolicy, ByKey<Counted>>()
-  const history: History = {
-    contacts(cap) {
-      let known = ofCap.get(cap)
-      if (known === undefined) {
-        known = byKey(counted, cap, contactAt - cap.windowMs)
-        ofCap.set(cap, known)
-      }
-      return known
+  return {
+    size: counted.length,
+    contacts: ofContacts,
+    under(cap, key, less) {
+      const known =
+        ofCap.get(cap)?.get(key) ?? (ofCap.has(cap) ? NONE : underKey(counted, cap, key, contactAt))
+      return less.length === 0 ? known : withoutHolds(known, cap, key, less)
     },
-    outcomes: (silence, type) => byKey(came.get(type), silence, contactAt - reachOf(silence)),
-    without: (hold) => lessHold(history, hold),
+    outcomes: (silence, type) => byKey(cameOf(situation, type, since), silence, contactAt - reachOf(silence)),
   }
-  return history
+}
+
+/** Every contact that counts. What is known by the day stands once for each. */
+function countedOf({ standing, now }: Situation, since: number): Counted[] {
+  const counted: Counted[] = []
+  for (const contact of standing.ledger.contacts) {
+    const { facts, at, heldUntil } = contact
+    if (at >= since && counts(contact, now))
+      counted.push({ facts, first: at, last: at, isHeld: heldUntil !== null })
+  }
+  for (const { facts, day, contacts } of standing.ledger.days) {
+    const last = (day + 1) * DAY_MS - 1
+    if (last < since) continue
+    const one = { facts, first: day * DAY_MS, last, isHeld: false }
+    for (let i = 0; i < Math.min(contacts, MOST_A_DAY); i++) counted.push(one)
+  }
+  return counted
+}
+
+/** Every outcome of a kind. What is known by the day stands once for each. */
+function cameOf({ standing }: Situation, type: Outcome, since: number) {
+  const came: (Happened & Pick<Counted, 'facts'>)[] = []
+  for (const { facts, outcomes } of standing.ledger.contacts)
+    for (const outcome of outcomes)
+      if (outcome.type === type && outcome.at >= since)
+        came.push({ facts, first: outcome.at, last: outcome.at })
+  for (const { facts, day, outcomes } of standing.ledger.days) {
+    const last = (day + 1) * DAY_MS - 1
+    if (last < since) continue
+    const often = Math.min(outcomes.get(type) ?? 0, MOST_A_DAY)
+    for (let i = 0; i < often; i++) came.push({ facts, first: day * DAY_MS, last })
+  }
+  return came
+}
+
+function underKey(counted: readonly Counted[], cap: CapPolicy, key: string, contactAt: number): Counted[] {
+  const after = contactAt - cap.windowMs
+  return counted.filter(
+    ({ facts, last }) => last > after && countedUnder(cap.per, facts) === key && fits(cap.where, facts),
+  )
 }
 
 /** A hold is a contact of which nothing came yet: it stands where it is counted, and nowhere else. */
-function lessHold(history: History, { contact: { facts, at } }: Hold): History {
-  const ofCap = new Map<CapPolicy, ByKey<Counted>>()
-  const lessIn = (cap: CapPolicy): ByKey<Counted> => {
-    const all = history.contacts(cap)
-    const key = countedUnder(cap.per, facts)
-    if (key === undefined || !fits(cap.where, facts)) return all
-    const list = all.get(key)
-    const place = list?.findIndex(({ first, isHeld }) => isHeld && first === at) ?? -1
-    return place < 0 ? all : withList(all, key, list!.toSpliced(place, 1))
+function withoutHolds(
+  all: readonly Counted[],
+  cap: CapPolicy,
+  key: string,
+  less: readonly Hold[],
+): readonly Counted[] {
+  let left = all
+  for (const { contact } of less) {
+    const { facts, at } = contact
+    if (countedUnder(cap.per, facts) !== key || !fits(cap.where, facts)) continue
+    const place = left.findIndex(({ first, isHeld }) => isHeld && first === at)
+    if (place >= 0) left = left.toSpliced(place, 1)
   }
-  const less: History = {
-    contacts(cap) {
-      let known = ofCap.get(cap)
-      if (known === undefined) {
-        known = lessIn(cap)
-        ofCap.set(cap, known)
-      }
-      return known
-    },
-    outcomes: history.outcomes,
-    without: (hold) => lessHold(less, hold),
-  }
-  return less
-}
-
-function withList(all: ByKey<Counted>, key: string, list: readonly Counted[]): ByKey<Counted> {
-  const isGone = list.length === 0
-  return {
-    get: (asked) => (asked !== key ? all.get(asked) : isGone ? undefined : list),
-    has: (asked) => (asked !== key ? all.has(asked) : !isGone),
-    size: isGone ? all.size - 1 : all.size,
-  }
+  return left
 }
 
 /** How far back what silences may have begun. */
@@ -136,23 +145,20 @@ function reachOf({ times, withinMs, suppressForMs }: SuppressionPolicy): number 
   return suppressForMs + (times === 1 ? 0 : withinMs)
 }
 
-function byKey<One extends Happened>(
-  happened: ByFacts<One> | undefined,
+function byKey<One extends Happened & Pick<Counted, 'facts'>>(
+  happened: readonly One[],
   { where, per }: ContactPolicy,
   after: number,
 ): ByKey<One> {
-  if (happened === undefined) return NOTHING
+  if (happened.length === 0) return NOTHING
   const found = new Map<string, One[]>()
-  for (const [facts, list] of happened) {
-    const key = countedUnder(per, facts)
-    if (key === undefined || !fits(where, facts)) continue
-    for (const one of list) if (one.last > after) append(found, key, one)
+  for (const one of happened) {
+    if (one.last <= after) continue
+    const key = countedUnder(per, one.facts)
+    if (key === undefined || !fits(where, one.facts)) continue
+    const list = found.get(key)
+    if (list === undefined) found.set(key, [one])
+    else list.push(one)
   }
   return found
-}
-
-function append<Key, One>(to: Map<Key, One[]>, key: Key, happened: One): void {
-  const list = to.get(key)
-  if (list === undefined) to.set(key, [happened])
-  else list.push(happened)
 }

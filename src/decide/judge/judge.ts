@@ -5,14 +5,17 @@ import { wantedLanguages } from '../language.ts'
 import { makeTemplateValues } from '../template-values.ts'
 import { makeAvailable } from './available.ts'
 import { makeConsented } from './consented.ts'
-import { makeContactRules } from './contact-rules.ts'
 import { makeEngaged, makeRuleContext } from './engaged.ts'
+import { historyOf } from './history.ts'
+import { makePermitted } from './permitted.ts'
 import { makeQuiet } from './quiet.ts'
+import { makeRenewal } from './renewal.ts'
 import { makeRequested } from './requested.ts'
 import { makeShowable } from './showable.ts'
 import { makeSwitched } from './switched.ts'
 import { valid } from './valid.ts'
 import { valued } from './valued.ts'
+import { makeWished } from './wished.ts'
 
 /** Step 2: every action that plays in an asked placement, with all reasons that refuse it. Nothing is dropped. */
 export function judge(situation: Situation): Candidate[] {
@@ -22,7 +25,9 @@ export function judge(situation: Situation): Candidate[] {
   const engaged = makeEngaged(catalogue, contextOf)
   const consented = makeConsented(situation)
   const quiet = makeQuiet(situation)
-  const contactRules = makeContactRules(situation)
+  const renewalOf = makeRenewal(situation)
+  const wished = makeWished(situation, historyOf(situation))
+  const permitted = makePermitted(situation, historyOf(situation))
   const available = makeAvailable(situation)
   const showable = makeShowable(wantedLanguages(situation), makeTemplateValues(situation))
   const candidates: Candidate[] = []
@@ -31,15 +36,15 @@ export function judge(situation: Situation): Candidate[] {
     for (const play of catalogue.plays.get(slate.placement) ?? []) {
       const action = catalogue.actions[play.position]!
       const { speaks, refusals: lacks } = showable(play, action)
-      const { wished, permitted } = contactRules(play)
+      const renewed = renewalOf(play.facts)
       const isQuiet = quiet(action.tier).refusal
       let refusals = valid(action, contactAt)
       refusals = bothReasons(refusals, switched(action))
       refusals = bothReasons(refusals, engaged(action, slate.placement))
       refusals = bothReasons(refusals, consented(action))
       if (isQuiet !== null) refusals = bothReasons(refusals, [isQuiet])
-      refusals = bothReasons(refusals, wished.refusals(action))
-      refusals = bothReasons(refusals, permitted.refusals(play, action))
+      refusals = bothReasons(refusals, wished.refusals(action, renewed))
+      refusals = bothReasons(refusals, permitted.refusals(play, action, renewed))
       refusals = bothReasons(refusals, available(play, action))
       refusals = bothReasons(refusals, lacks)
       refusals = bothReasons(refusals, requested(action, slate))

@@ -7,6 +7,7 @@ import {
   isCap,
   type SuppressionPolicy,
 } from '../../domain/contact-policy.ts'
+import type { Hold } from '../../domain/hold.ts'
 import { NO_REASONS, phrase, type Reason, reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { type CapGate, capGate } from './capped.ts'
@@ -21,11 +22,12 @@ export interface PolicyGate {
   readonly gate: TimeGate | CapGate
 }
 
+/** What renews a hold does not stand in its own way: it is judged as if that were not there. */
 export interface Permitted {
   /** Every reason by which contact policy refuses a candidate. */
-  refusals(play: Play, action: Action): readonly Reason[]
+  refusals(play: Play, action: Action, renewed: Hold | undefined): readonly Reason[]
   /** All gates of contact policy before a candidate that are not always open. */
-  gates(play: Play, action: Action): readonly PolicyGate[]
+  gates(play: Play, action: Action, renewed: Hold | undefined): readonly PolicyGate[]
 }
 
 const NOTHING_HOLDS: readonly PolicyGate[] = []
@@ -42,7 +44,7 @@ export function makePermitted(situation: Situation, history: History): Permitted
   const isExempt = ({ tier }: Action) => tier === 'mandatory' || standing.of === 'nobody'
 
   return {
-    refusals(play, action) {
+    refusals(play, action, renewed) {
       if (isExempt(action)) return NO_REASONS
       if (!standing.isChecked || !standing.canHold) {
         const isHeld = standing.isChecked ? play.policies.some(isCap) : play.policies.length > 0
@@ -50,7 +52,7 @@ export function makePermitted(situation: Situation, history: History): Permitted
       }
       let reasons: Reason[] | undefined
       for (const { gateOf } of livingOf(play.policies)) {
-        const { refusal } = gateOf(play)
+        const { refusal } = gateOf(play, renewed)
         if (refusal === null) continue
         reasons ??= []
         reasons.push(refusal)
@@ -59,18 +61,23 @@ export function makePermitted(situation: Situation, history: History): Permitted
       if (refusal !== null) return [...(reasons ?? []), refusal]
       return reasons ?? NO_REASONS
     },
-    gates(play, action) {
+    gates(play, action, renewed) {
       if (isExempt(action)) return NOTHING_HOLDS
-      const gates = livingOf(play.policies).map(({ policy, gateOf }) => ({ policy, gate: gateOf(play) }))
+      const gates = livingOf(play.policies).map(({ policy, gateOf }) => ({
+        policy,
+        gate: gateOf(play, renewed),
+      }))
       return [...gates, { policy: undefined, gate: later(action.id) }]
     },
   }
 }
 
-/** A policy that counts something of this person’s history, or allows nothing at all. */
+type GateOf = (play: Play, renewed: Hold | undefined) => TimeGate
+
+/** A policy that something of this person’s history may fill, or that allows nothing at all. */
 interface Living {
   readonly policy: ContactPolicy
-  gateOf(play: Play): TimeGate
+  readonly gateOf: GateOf
 }
 
 /** The policies of a list that can hold anything back: for most customers few, and plays have few lists. */
@@ -83,7 +90,7 @@ function makeLiving(situation: Situation, history: History) {
       const gates = isCap(policy)
         ? capGates(policy, situation, history)
         : suppressionGates(policy, situation, history)
-      known = gates === null ? null : { policy, gateOf: byKey(policy, gates) }
+      known = gates === null ? null : { policy, gateOf: gates }
       ofPolicy.set(policy, known)
     }
     return known
@@ -98,33 +105,41 @@ function makeLiving(situation: Situation, history: History) {
   }
 }
 
-/** What has no group is not counted by groups. */
-function byKey({ per }: ContactPolicy, gateOf: (key: string) => TimeGate) {
-  return ({ facts }: Play): TimeGate => {
+/** Null where nothing can be capped. */
+function capGates(policy: CapPolicy, { contactAt }: Situation, history: History): GateOf | null {
+  const { max, per } = policy
+  // Most customers have fewer contacts of all kinds than some caps allow of one; what allows none is full without any.
+  if (max > 0 && history.size < max) return null
+  const contacts = history.contacts(policy)
+  const full = new Set<string>()
+  for (const [key, { length }] of contacts) if (length >= max) full.add(key)
+  if (max > 0 && full.size === 0) return null
+  const gateOf = once((key) => capGate(policy, key, contacts.get(key) ?? [], contactAt))
+  return ({ facts }, renewed) => {
     const key = countedUnder(per, facts)
-    return key === undefined ? OPEN_GATE : gateOf(key)
+    // What has no group is not counted by groups.
+    if (key === undefined || (max > 0 && !full.has(key))) return OPEN_GATE
+    if (renewed === undefined) return gateOf(key)
+    return capGate(policy, key, history.under(policy, key, [renewed]), contactAt)
   }
 }
 
-/** Null where nothing can be capped. */
-function capGates(policy: CapPolicy, { contactAt }: Situation, history: History) {
-  const contacts = history.contacts(policy)
-  // What allows none needs no contacts to be full.
-  if (policy.max === 0) return once((key) => capGate(policy, key, contacts.get(key) ?? [], contactAt))
-  if (contacts.size === 0) return null
-  const gateOf = once((key) => capGate(policy, key, contacts.get(key)!, contactAt))
-  return (key: string) => (contacts.has(key) ? gateOf(key) : OPEN_GATE)
-}
-
 /** Null where nothing can be silent. */
-function suppressionGates(policy: SuppressionPolicy, { contactAt }: Situation, history: History) {
+function suppressionGates(
+  policy: SuppressionPolicy,
+  { contactAt }: Situation,
+  history: History,
+): GateOf | null {
   const outcomes = history.outcomes(policy, policy.outcome)
   if (outcomes.size === 0) return null
   const lifts = policy.without === undefined ? undefined : history.outcomes(policy, policy.without)
   const gateOf = once((key) =>
     suppressionGate(policy, key, { outcomes: outcomes.get(key)!, lifts: lifts?.get(key) ?? [] }, contactAt),
   )
-  return (key: string) => (outcomes.has(key) ? gateOf(key) : OPEN_GATE)
+  return ({ facts }) => {
+    const key = countedUnder(policy.per, facts)
+    return key !== undefined && outcomes.has(key) ? gateOf(key) : OPEN_GATE
+  }
 }
 
 /** Makes the gate of each key once. */

@@ -5,7 +5,7 @@ import { phrase, type Reason, reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
 import { mostInWindow } from '../../domain/window.ts'
 import { allowedBy, countedIn } from './capped.ts'
-import { type History, historyOf } from './history.ts'
+import { historyOf } from './history.ts'
 import { makeRenewal } from './renewal.ts'
 import { makeUnitRoom } from './unit-room.ts'
 import { ADVERTISING, paceCaps } from './wished.ts'
@@ -32,22 +32,21 @@ function makeCapRoom(situation: Situation): Room {
   const taken = new Map<CapPolicy, Map<string, number>>()
   const pace = paceCaps(situation)
   const renewalOf = makeRenewal(situation)
-  /** Less the holds that what is taken renews. */
-  let left = makeLeft(situation, [], () => historyOf(situation))
+  const left = makeLeft(situation)
 
   /** The key under which a cap that counts the candidate is used up by what was taken; null while it is not. */
   const isFull = (cap: CapPolicy, { play: { facts } }: Candidate): string | null => {
     const key = countedUnder(cap.per, facts)
     if (key === undefined) return null
     const more = taken.get(cap)?.get(key) ?? 0
-    if (more === 0) return null
-    return left.most(renewalOf(facts), cap, key) + more > cap.max ? key : null
+    return more > 0 && left.isFull(cap, key, more, renewalOf(facts)) ? key : null
   }
   const count = (cap: CapPolicy, { play: { facts } }: Candidate): void => {
     const key = countedUnder(cap.per, facts)
     if (key === undefined) return
-    const ofCap = taken.get(cap) ?? new Map<string, number>()
-    taken.set(cap, ofCap.set(key, (ofCap.get(key) ?? 0) + 1))
+    const ofCap = taken.get(cap)
+    if (ofCap === undefined) taken.set(cap, new Map([[key, 1]]))
+    else ofCap.set(key, (ofCap.get(key) ?? 0) + 1)
   }
 
   return {
@@ -69,49 +68,47 @@ function makeCapRoom(situation: Situation): Room {
       if (standing.of === 'nobody') return false
       const { caps: own, facts } = candidate.play
       const renewed = renewalOf(facts)
-      if (renewed !== undefined) left = left.without(renewed)
-      const caps = [...own, ...pace.filter(({ where }) => fits(where, facts))]
+      if (renewed !== undefined) left.renew(renewed)
+      const caps = pace.length === 0 ? own : [...own, ...pace.filter(({ where }) => fits(where, facts))]
       for (const cap of caps) count(cap, candidate)
       return caps.some((cap) => isFull(cap, candidate) !== null)
     },
   }
 }
 
-/** What is left of a history while holds of it are renewed. */
+/** What is left of a history, less the holds that the answer renews. */
 interface Left {
-  /** As many as a window with this moment holds when one contact more is made that renews a hold, or none. */
-  most(renewed: Hold | undefined, cap: CapPolicy, key: string): number
-  without(hold: Hold): Left
+  /** Whether a cap allows no `more` contacts under a key, one of which may renew a hold. */
+  isFull(cap: CapPolicy, key: string, more: number, renewed: Hold | undefined): boolean
+  renew(hold: Hold): void
 }
 
-/** Works nothing out before it is asked, and each thing once. */
-function makeLeft(situation: Situation, gone: readonly Hold[], historyOf: () => History): Left {
-  let history: History | undefined
-  const historyNow = () => {
-    history ??= historyOf()
-    return history
-  }
-  const lessHold = new Map<Hold, History>()
+function makeLeft(situation: Situation): Left {
+  const history = historyOf(situation)
+  const gone: Hold[] = []
   const known = new Map<CapPolicy, Map<string, number>>()
-  const mostIn = (cap: CapPolicy, key: string, among: History) =>
-    mostInWindow(among.contacts(cap).get(key) ?? [], situation.contactAt, cap.windowMs)
+  /** As many as a window with this moment holds when one contact more is made. */
+  const mostUnder = (cap: CapPolicy, key: string, less: readonly Hold[]) =>
+    mostInWindow(history.under(cap, key, less), situation.contactAt, cap.windowMs)
   return {
-    most(renewed, cap, key) {
-      if (renewed !== undefined && !gone.includes(renewed)) {
-        const less = lessHold.get(renewed) ?? historyNow().without(renewed)
-        lessHold.set(renewed, less)
-        return mostIn(cap, key, less)
-      }
+    isFull(cap, key, more, renewed) {
+      if (history.size + more < cap.max) return false
+      if (renewed !== undefined && !gone.includes(renewed))
+        return mostUnder(cap, key, [...gone, renewed]) + more > cap.max
       const ofCap = known.get(cap) ?? new Map<string, number>()
       known.set(cap, ofCap)
       let most = ofCap.get(key)
       if (most === undefined) {
-        most = mostIn(cap, key, historyNow())
+        most = mostUnder(cap, key, gone)
         ofCap.set(key, most)
       }
-      return most
+      return most + more > cap.max
     },
-    without: (hold) => makeLeft(situation, [...gone, hold], () => historyNow().without(hold)),
+    renew(hold) {
+      if (gone.includes(hold)) return
+      gone.push(hold)
+      known.clear()
+    },
   }
 }
 

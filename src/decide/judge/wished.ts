@@ -1,6 +1,7 @@
 import type { Action } from '../../domain/catalogue.ts'
 import type { CapPolicy } from '../../domain/contact-policy.ts'
 import { durationMs } from '../../domain/duration.ts'
+import type { Hold } from '../../domain/hold.ts'
 import type { Pause } from '../../domain/preferences.ts'
 import { NO_REASONS, NOTHING_MORE, type Phrase, phrase, type Reason, reason } from '../../domain/reason.ts'
 import type { Situation } from '../../domain/situation.ts'
@@ -14,20 +15,23 @@ import { type TimeGate, timeGate } from './time-gate.ts'
 /** Tiers that a person’s own wishes hold back: service is owed, and mandatory is the law’s. */
 export const ADVERTISING: ReadonlySet<Tier> = new Set(['retention', 'marketing'])
 
+/** What renews a hold does not stand in its own way: a pace counts as if that were not there. */
 export interface Wished {
-  refusals(action: Action): readonly Reason[]
+  refusals(action: Action, renewed: Hold | undefined): readonly Reason[]
   /** His pauses and his pace; a topic that he refuses is no question of time. */
-  gates(action: Action): readonly TimeGate[]
+  gates(action: Action, renewed: Hold | undefined): readonly TimeGate[]
 }
 
 const NO_GATES: readonly TimeGate[] = []
+const NO_WISHES: Wished = { refusals: () => NO_REASONS, gates: () => NO_GATES }
 
 /** What the person wished himself: topics, pauses, pace. Made once per request. */
 export function makeWished(situation: Situation, history: History): Wished {
   const { standing } = situation
   const { refusedTopics = [], pauses = [] } = standing.preferences
   const isHeard = standing.of === 'customer'
-  const isPaceUnsure = !standing.canHold && paceCaps(situation).length > 0
+  const caps = paceCaps(situation)
+  const isPaceUnsure = !standing.canHold && caps.length > 0
   if (isHeard && (!standing.isChecked || isPaceUnsure)) {
     const unchecked = [reason('unchecked', { what: phrase('checked_wishes') })]
     return {
@@ -35,20 +39,24 @@ export function makeWished(situation: Situation, history: History): Wished {
       gates: () => NO_GATES,
     }
   }
-  const gates = [
-    ...pauses.filter(isOn(situation.request.channel)).map((pause) => pauseGate(pause, situation)),
-    ...paceCaps(situation).map((cap) => paceGate(cap, whereOf(channelOf(cap)), situation, history)),
-  ]
-  const closed = gates.flatMap(({ refusal }) => refusal ?? [])
+  const pausing = pauses.filter(isOn(situation.request.channel)).map((pause) => pauseGate(pause, situation))
   const topics = new Set(refusedTopics)
-  if (gates.length === 0 && topics.size === 0) return { refusals: () => NO_REASONS, gates: () => NO_GATES }
+  if (pausing.length === 0 && caps.length === 0 && topics.size === 0) return NO_WISHES
+  const barriersLess = (holds: readonly Hold[]) => {
+    const gates = [...pausing, ...caps.map((cap) => paceGate(cap, situation, history, holds))]
+    return { gates, closed: gates.flatMap(({ refusal }) => refusal ?? []) }
+  }
+  const usual = barriersLess([])
+  const barriers = (renewed: Hold | undefined) =>
+    renewed === undefined || caps.length === 0 ? usual : barriersLess([renewed])
   return {
-    refusals({ tier, group }) {
+    refusals({ tier, group }, renewed) {
       if (!ADVERTISING.has(tier)) return NO_REASONS
+      const { closed } = barriers(renewed)
       if (group === undefined || !topics.has(group)) return closed
       return [reason('topic_refused', { topic: group }), ...closed]
     },
-    gates: ({ tier }) => (ADVERTISING.has(tier) ? gates : NO_GATES),
+    gates: ({ tier }, renewed) => (ADVERTISING.has(tier) ? barriers(renewed).gates : NO_GATES),
   }
 }
 
@@ -60,8 +68,14 @@ function pauseGate({ channel, until }: Pause, { contactAt }: Situation): TimeGat
 }
 
 /** A cap that the person set himself, as a gate. */
-function paceGate(cap: CapPolicy, where: Phrase, { contactAt }: Situation, history: History): TimeGate {
-  const contacts = history.contacts(cap).get('') ?? []
+function paceGate(
+  cap: CapPolicy,
+  { contactAt }: Situation,
+  history: History,
+  less: readonly Hold[],
+): TimeGate {
+  const where = whereOf(channelOf(cap))
+  const contacts = history.under(cap, '', less)
   const openFrom = (at: number) => uncappedFrom(contacts, at, cap)
   if (!isCapped(contacts, contactAt, cap)) return timeGate(null, openFrom)
   const count = mostInWindow(contacts, contactAt, cap.windowMs) - 1
