@@ -8,7 +8,7 @@ import type { Situation } from '../domain/situation.ts'
 import { type Allowance, allowanceAt, type Unit } from '../domain/volume.ts'
 import type { Grant } from '../ports/decision-store.ts'
 import { historyOf } from './judge/history.ts'
-import { makeRenewal } from './judge/renewal.ts'
+import { makeRenewal, type RenewalOf } from './judge/renewal.ts'
 import { ADVERTISING, paceCaps } from './judge/wished.ts'
 
 /** What an answer takes: holds for what it shows, units of volumes, and the caps that must still have room for it. */
@@ -32,7 +32,7 @@ export function takenBy(id: DecisionId, slates: readonly Slate[], situation: Sit
     if (situation.standing.of === 'nobody' && wanted.length === 0) return []
     return [holdOf(id, play, wanted, before, situation)]
   })
-  return { checks: checksOf(items, situation), holds, takes, returns }
+  return { checks: checksOf(items, renewalOf, situation), holds, takes, returns }
 }
 
 interface Shown {
@@ -91,53 +91,67 @@ function holdOf(
   }
 }
 
+/** How often an answer makes a contact that a cap counts under a key. */
+interface Tally {
+  readonly cap: CapPolicy
+  readonly key: string
+  counted: number
+  /** As many as come up to the last item that the cap can stop. */
+  adds: number
+  /** Those that come later and are held already. */
+  heldAfter: number
+}
+
 /**
  * For every cap that has to have room: as many contacts as come up to the last item that it can stop. What it cannot stop
  * and comes later counts where it is held already: it was there before.
  */
-function checksOf(items: readonly Shown[], situation: Situation): CapCheck[] {
+function checksOf(items: readonly Shown[], renewalOf: RenewalOf, situation: Situation): CapCheck[] {
   const { standing, contactAt } = situation
   if (standing.of === 'nobody' || items.length === 0) return []
   const pace = paceCaps(situation)
-  const renewalOf = makeRenewal(situation)
-  const counts = new Map<CapPolicy, Map<string, { counted: number; adds: number; heldAfter: number }>>()
+  const tallies = new Map<CapPolicy, Tally[]>()
   for (const { item, play } of items) {
     const { tier } = item.action
-    const own = pace.filter(({ where }) => fits(where, play.facts))
-    const stopping = new Set(ADVERTISING.has(tier) ? own : [])
-    for (const cap of [...play.caps, ...own]) {
+    const stops = (isOwn: boolean) => tier !== 'mandatory' && (!isOwn || ADVERTISING.has(tier))
+    const count = (cap: CapPolicy, isOwn: boolean) => {
       const key = countedUnder(cap.per, play.facts)
-      if (key === undefined) continue
-      const ofCap = counts.get(cap) ?? new Map<string, { counted: number; adds: number; heldAfter: number }>()
-      counts.set(cap, ofCap)
-      const count = ofCap.get(key) ?? { counted: 0, adds: 0, heldAfter: 0 }
-      ofCap.set(key, count)
-      count.counted++
-      if (tier !== 'mandatory' && (stopping.has(cap) || !pace.includes(cap))) {
-        count.adds = count.counted
-        count.heldAfter = 0
+      if (key === undefined) return
+      const ofCap = tallies.get(cap) ?? []
+      tallies.set(cap, ofCap)
+      const tally = tallyOf(ofCap, cap, key)
+      tally.counted++
+      if (stops(isOwn)) {
+        tally.adds = tally.counted
+        tally.heldAfter = 0
       } else if (Math.abs((renewalOf(play.facts)?.contact.at ?? Infinity) - contactAt) < cap.windowMs) {
-        count.heldAfter++
+        tally.heldAfter++
       }
     }
+    for (const cap of play.caps) count(cap, false)
+    for (const cap of pace) if (fits(cap.where, play.facts)) count(cap, true)
   }
-  if (counts.size === 0) return []
   const history = historyOf(situation)
-  return [...counts].flatMap(([cap, ofCap]) =>
-    [...ofCap]
-      .filter(([, { adds }]) => adds > 0)
-      .map(([key, { adds, heldAfter }]): CapCheck => {
-        const happened =
-          history
-            .contacts(cap)
-            .get(key)
-            ?.filter(({ isHeld }) => !isHeld) ?? []
-        // What is known by the day only was as near as it may have been.
-        const nearest = happened.map(({ first, last }) => Math.min(Math.max(contactAt, first), last))
-        const near = nearest.filter((time) => Math.abs(time - contactAt) < cap.windowMs)
-        return { cap, key, at: contactAt, adds: adds + heldAfter, confirmed: near }
-      }),
-  )
+  const checks: CapCheck[] = []
+  for (const { cap, key, adds, heldAfter } of [...tallies.values()].flat()) {
+    if (adds === 0) continue
+    const confirmed: number[] = []
+    for (const { first, last, isHeld } of history.under(cap, key, [])) {
+      // What is known by the day only was as near as it may have been.
+      const nearest = Math.min(Math.max(contactAt, first), last)
+      if (!isHeld && Math.abs(nearest - contactAt) < cap.windowMs) confirmed.push(nearest)
+    }
+    checks.push({ cap, key, at: contactAt, adds: adds + heldAfter, confirmed })
+  }
+  return checks
+}
+
+function tallyOf(ofCap: Tally[], cap: CapPolicy, key: string): Tally {
+  const known = ofCap.find((tally) => tally.key === key)
+  if (known !== undefined) return known
+  const tally = { cap, key, counted: 0, adds: 0, heldAfter: 0 }
+  ofCap.push(tally)
+  return tally
 }
 
 function isSame(a: Unit, b: Unit): boolean {

@@ -34,8 +34,6 @@ export function addPropensity(
   return { candidates, model: answered.version, degraded }
 }
 
-const NO_ROW = -1
-
 /** The actions that are permitted anywhere, as positions in the catalogue. */
 export function positionsOf(judged: readonly Candidate[], { actions }: Pick<Catalogue, 'actions'>): number[] {
   const isThere = new Uint8Array(actions.length)
@@ -49,7 +47,7 @@ export function positionsOf(judged: readonly Candidate[], { actions }: Pick<Cata
 }
 
 /**
- * Scores put to the candidates, and thresholds held against them.
+ * Scores written down in the candidates, and thresholds held against them.
  * @param positions - what the scores are of, in order
  * @param isGuess - whether a prior stands in for a model that failed
  */
@@ -59,19 +57,24 @@ export function withScores(
   { propensity: propensities, evidence: observations }: Scores,
   situation: Situation,
   isGuess: boolean,
-): Candidate[] {
+): readonly Candidate[] {
   const outbound = isOutbound(situation)
-  const rowOf = new Int32Array(situation.catalogue.actions.length).fill(NO_ROW)
-  for (const [row, position] of positions.entries()) rowOf[position] = row
-  return judged.map((candidate): Candidate => {
-    const row = candidate.refusals.length === 0 ? rowOf[candidate.play.position]! : NO_ROW
-    if (row === NO_ROW) return candidate
-    if (isGuess && needsEvidence(candidate, outbound))
-      return scored(candidate, [reason('propensity_unknown')], null, 0)
+  const rowOf = new Int32Array(situation.catalogue.actions.length)
+  for (let row = 0; row < positions.length; row++) rowOf[positions[row]!] = row
+  for (const candidate of judged) {
+    if (candidate.refusals.length > 0) continue
+    if (isGuess && needsEvidence(candidate, outbound)) {
+      candidate.refusals = [reason('propensity_unknown')]
+      continue
+    }
+    const row = rowOf[candidate.play.position]!
     const propensity = propensities[row]!
     const evidence = observations === null ? Number.POSITIVE_INFINITY : observations[row]!
-    return scored(candidate, belowThreshold(candidate, propensity, evidence), propensity, evidence)
-  })
+    candidate.propensity = propensity
+    candidate.evidence = evidence
+    candidate.refusals = belowThreshold(candidate, propensity, evidence)
+  }
+  return judged
 }
 
 /** With these the prior may have answered in the place of a model. */
@@ -140,13 +143,4 @@ function belowThreshold({ action }: Candidate, propensity: number, evidence: num
   if (most >= minimum || wireNumber(most) >= minimum) return NO_REASONS
   const bound = most === propensity ? NOTHING_MORE : phrase('at_most_likely', { most })
   return [reason('below_min_propensity', { propensity, bound, minimum })]
-}
-
-function scored(
-  { placement, play, action, speaks, value, contextWeight, priority }: Candidate,
-  refusals: readonly Reason[],
-  propensity: number | null,
-  evidence: number,
-): Candidate {
-  return { placement, play, action, speaks, refusals, value, propensity, evidence, contextWeight, priority }
 }

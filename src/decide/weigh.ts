@@ -4,28 +4,18 @@ import type { RuleContext, Undecided } from '../domain/rule.ts'
 import type { Situation } from '../domain/situation.ts'
 import { makeRuleContext } from './judge/engaged.ts'
 
-/** Step 5: the priority P×C×V×L of everything that was scored, each factor to its power. */
-export function weigh(candidates: readonly Candidate[], situation: Situation): Candidate[] {
+/** Step 5: the priority P×C×V×L of everything that was scored, each factor to its power, written down in the candidates. */
+export function weigh(candidates: readonly Candidate[], situation: Situation): readonly Candidate[] {
   const { powers } = situation.catalogue.arbitration
   const contextWeightOf = makeContextWeight(situation)
-  return candidates.map((candidate) => {
-    const { placement, play, action, speaks, refusals, value, propensity, evidence } = candidate
-    if (propensity === null) return candidate
+  for (const candidate of candidates) {
+    const { propensity, value, play } = candidate
+    if (propensity === null) continue
     const contextWeight = contextWeightOf(candidate)
-    const priority = priorityOf(propensity, contextWeight, value!, play.lever, powers)
-    return {
-      placement,
-      play,
-      action,
-      speaks,
-      refusals,
-      value,
-      propensity,
-      evidence,
-      contextWeight,
-      priority,
-    }
-  })
+    candidate.contextWeight = contextWeight
+    candidate.priority = priorityOf(propensity, contextWeight, value!, play.lever, powers)
+  }
+  return candidates
 }
 
 /** L has its power in it already: see {@link leverFactor}. */

@@ -3,8 +3,8 @@ import type { PlacementId } from './ids.ts'
 import type { Reason } from './reason.ts'
 
 /**
- * An action on its way to one placement. It is judged, never dropped: it ends with a status and its reasons. Every step makes
- * anew those that it says something of, and passes on the others as they are.
+ * An action on its way to one placement. It is judged, never dropped: it ends with a status and its reasons. Judging makes it;
+ * scoring and weighing write down in it what they find. From then on it is not changed.
  */
 export interface Candidate {
   readonly placement: PlacementId
@@ -13,15 +13,15 @@ export interface Candidate {
   /** What it could show here, by language tag in lower case. */
   readonly speaks: ReadonlyMap<string, Treatment>
   /** Empty while it is permitted; every reason that refuses it otherwise. */
-  readonly refusals: readonly Reason[]
+  refusals: readonly Reason[]
   /** Margin per target outcome, from 0; null where a rule gives it and could not be worked out. */
   readonly value: number | null
   /** Calibrated probability of the target outcome, 0–1; null before it is scored, and of what was refused before that. */
-  readonly propensity: number | null
+  propensity: number | null
   /** How many observations stand behind the propensity: 0 for a mere guess, infinitely many where its model says no number. */
-  readonly evidence: number
+  evidence: number
   /** C: what the context weights that hold come to, from 0; 1 before it is weighed. */
-  readonly contextWeight: number
+  contextWeight: number
   /** P×C×V×L inside the tier, each to its power; null before it is weighed, and of what has no score. */
-  readonly priority: number | null
+  priority: number | null
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { shortestFloat32, wireNumber } from '../../src/domain/wire-number.ts'
+import { moneyNumber, shortestFloat32, wireNumber } from '../../src/domain/wire-number.ts'
 
 const anyScore = fc.double({ noNaN: true, noDefaultInfinity: true })
 
@@ -31,6 +31,28 @@ describe('a number on the wire', () => {
   it('is never off by more than half of its last digit', () => {
     const sizes = fc.double({ min: 1e-300, max: 1e300, noNaN: true })
     fc.assert(fc.property(sizes, (value) => Math.abs(wireNumber(value) - value) <= 5.000001e-5 * value))
+  })
+})
+
+describe('rounding without a text', () => {
+  /** Scores, money, whatever else; and what lies in the middle between two of what it could be told as. */
+  const numbers = fc.oneof(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.double({ min: 0, max: 1e12, noNaN: true }),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc
+      .tuple(fc.integer({ min: 0, max: 999_999 }), fc.integer({ min: 0, max: 22 }), fc.constantFrom(-1, 0, 1))
+      .map(([whole, places, off]) => ((whole + 0.5) / 10 ** places) * (1 + off * Number.EPSILON)),
+  )
+
+  it('comes to what its digits are read as', () => {
+    fc.assert(
+      fc.property(numbers, (value) => {
+        expect(wireNumber(value)).toBe(Number(value.toPrecision(5)))
+        expect(moneyNumber(value)).toBe(Number(value.toPrecision(12)))
+      }),
+      { numRuns: 20_000 },
+    )
   })
 })
 

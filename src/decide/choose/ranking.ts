@@ -19,7 +19,9 @@ export function areEqual(a: Candidate, b: Candidate): boolean {
 
 function byTierAndPriority(a: Candidate, b: Candidate): number {
   const [ofA, ofB] = [a.action.tier, b.action.tier]
-  return (ofA === ofB ? 0 : RANK_OF[ofA] - RANK_OF[ofB]) || b.priority! - a.priority!
+  if (ofA !== ofB) return RANK_OF[ofA] - RANK_OF[ofB]
+  // A difference would be a fraction, and each of those is an object to the engine while it sorts.
+  return a.priority! > b.priority! ? -1 : a.priority! < b.priority! ? 1 : 0
 }
 
 /** Ids settle what no lot does. */

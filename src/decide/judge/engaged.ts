@@ -74,7 +74,8 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     for (const policy of action.policy) {
       const { rule, group } = policy
       const outcome = rule.perCandidate || group === undefined ? rule.evaluate(context) : once(rule, context)
-      if (outcome !== true) reasons = bothReasons(reasons, [refusal(policy, outcome)])
+      if (outcome !== true)
+        reasons = bothReasons(reasons, outcome === false ? untrue(policy) : [undecided(policy, outcome)])
     }
     return reasons
   }
@@ -86,12 +87,27 @@ const REFUSALS: Readonly<Record<PolicyLevel, ReasonCode>> = {
   suitability: 'not_suitable',
 }
 
-function refusal({ level, group, rule }: PolicyRule, outcome: false | Undecided): Reason {
-  const owner = group === undefined ? phrase('the_action') : phrase('the_group', { group })
-  if (outcome === false) return reason(REFUSALS[level], { owner, rule: rule.source })
-  const said = { level: phrase(level), owner }
-  if (outcome.kind === 'missing') return reason('data_missing', { ...said, name: outcome.name })
-  return reason('rule_failed', { ...said, what: inWords(outcome) })
+/** What a rule says that does not hold is the same for everybody. */
+const untrueBefore = new WeakMap<PolicyRule, readonly Reason[]>()
+
+function untrue(policy: PolicyRule): readonly Reason[] {
+  let reasons = untrueBefore.get(policy)
+  if (reasons === undefined) {
+    const { level, rule } = policy
+    reasons = [reason(REFUSALS[level], { owner: ownerOf(policy), rule: rule.source })]
+    untrueBefore.set(policy, reasons)
+  }
+  return reasons
+}
+
+function undecided(policy: PolicyRule, { kind, name }: Undecided): Reason {
+  const said = { level: phrase(policy.level), owner: ownerOf(policy) }
+  if (kind === 'missing') return reason('data_missing', { ...said, name })
+  return reason('rule_failed', { ...said, what: inWords({ kind, name }) })
+}
+
+function ownerOf({ group }: PolicyRule): Phrase {
+  return group === undefined ? phrase('the_action') : phrase('the_group', { group })
 }
 
 /** Why a rule is neither true nor false, or gives no number. */

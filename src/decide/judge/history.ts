@@ -44,16 +44,13 @@ const NONE: readonly never[] = []
 
 const EMPTY: History = { size: 0, contacts: () => NOTHING, under: () => NONE, outcomes: () => NOTHING }
 
-const histories = new WeakMap<Situation, History>()
+/** Of the decision that was worked out last: nothing holds on to those before. */
+let last: { readonly situation: Situation; readonly history: History } | undefined
 
 /** Worked out once for each situation, and in it once for each cap: steps that follow one another ask the same. */
 export function historyOf(situation: Situation): History {
-  let history = histories.get(situation)
-  if (history === undefined) {
-    history = makeHistory(situation)
-    histories.set(situation, history)
-  }
-  return history
+  if (last?.situation !== situation) last = { situation, history: makeHistory(situation) }
+  return last.history
 }
 
 function makeHistory(situation: Situation): History {

@@ -25,11 +25,12 @@ export function renewableHolds(
 export function makeRenewal({ standing, catalogue, request, contactAt }: Situation): RenewalOf {
   const own = renewableHolds(standing, catalogue.channels.get(request.channel)!.direction, contactAt)
   if (own.length === 0) return () => undefined
-  const byPlacement = new Map<string | undefined, Map<string | undefined, Hold>>()
+  // By what most candidates are not.
+  const byAction = new Map<string | undefined, Map<string | undefined, Hold>>()
   for (const hold of own) {
     const { placement, action } = hold.contact.facts
-    const byAction = byPlacement.get(placement) ?? new Map<string | undefined, Hold>()
-    byPlacement.set(placement, byAction.set(action, hold))
+    const byPlacement = byAction.get(action) ?? new Map<string | undefined, Hold>()
+    byAction.set(action, byPlacement.set(placement, hold))
   }
-  return ({ placement, action }) => byPlacement.get(placement)?.get(action)
+  return ({ placement, action }) => byAction.get(action)?.get(placement)
 }
