@@ -49,7 +49,7 @@ try {
   const bare = await startBare(redis.url)
   servers.push(bare)
   await closedLoop(bare, ASKED, { seconds: 2 })
-  await closedLoop(emma, ASKED, { seconds: 3 })
+  await closedLoop(emma, ASKED, { seconds: 12 })
   const most = (await closedLoop(emma, ASKED, { seconds: 4, from: 30_000 })).perSecond
   console.error(`at most ${most.toFixed(0)} decisions a second`)
   const levels: Level[] = []

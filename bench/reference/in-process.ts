@@ -3,7 +3,7 @@ import { conclude } from '../../src/decide/conclude.ts'
 import { fillSlates } from '../../src/decide/fill.ts'
 import { gather } from '../../src/decide/gather.ts'
 import { takenBy } from '../../src/decide/grant.ts'
-import { judge } from '../../src/decide/judge/judge.ts'
+import { screen } from '../../src/decide/judge/screen.ts'
 import { addPropensity } from '../../src/decide/propensity.ts'
 import { recordOf } from '../../src/decide/record.ts'
 import { weigh } from '../../src/decide/weigh.ts'
@@ -80,13 +80,13 @@ export async function inProcess(actions: number, customers: number): Promise<InP
       done('parse')
       const situation = gather(request, people[n % customers]!, parts)
       done('gather')
-      const judged = judge(situation)
+      const judged = screen(situation)
       done('judge')
-      const scored = addPropensity(judged, situation, scorer, scorer, fail)
+      const scored = addPropensity(judged.candidates, situation, scorer, scorer, fail)
       done('score')
       const weighed = weigh(scored.candidates, situation)
       done('weigh')
-      const filled = fillSlates(weighed, situation)
+      const filled = fillSlates(weighed, situation, judged.everyone)
       done('fill')
       const decision = conclude(NAME, situation, scored, filled)
       done('conclude')

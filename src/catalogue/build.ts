@@ -10,6 +10,7 @@ import type { Tier } from '../domain/tier.ts'
 import { type ActionSources, toActions } from './actions.ts'
 import { toChannels } from './channels.ts'
 import { toChoosing } from './choosing.ts'
+import { toColumns } from './columns.ts'
 import { ruleCompiler } from './compile-rules.ts'
 import { toContactPolicies } from './contact-policies.ts'
 import { checkFallback, contentCompiler } from './content.ts'
@@ -88,6 +89,7 @@ export function* buildSteps(written: WrittenDocument, options: BuildOptions = {}
     actions,
     positionOf: new Map(actions.map((action, position) => [action.id, position])),
     plays,
+    columns: toColumns(plays, actions),
     caps: contactPolicies.filter(isCap),
     volumes,
     volumesIn: volumesIn(plays, volumes),

@@ -15,8 +15,16 @@ export interface FilledSlates {
   readonly customerFirst: CustomerFirst | null
 }
 
-/** Steps 6 and 7: what is chosen, in the order it was asked for; for the holdout also what would have been. */
-export function fillSlates(candidates: readonly Candidate[], situation: Situation): FilledSlates {
+/**
+ * Steps 6 and 7: what is chosen, in the order it was asked for; for the holdout also what would have been.
+ * @param candidates - those that may be chosen; of the others as many as {@link screen} found
+ * @param everyone - all of them, asked for where a slate is not full
+ */
+export function fillSlates(
+  candidates: readonly Candidate[],
+  situation: Situation,
+  everyone: () => readonly Candidate[] = () => candidates,
+): FilledSlates {
   const policy = policyOf(situation)
   const admission = makeAdmission(situation)
   const isHeldOut = situation.arm === 'holdout'
@@ -25,13 +33,17 @@ export function fillSlates(candidates: readonly Candidate[], situation: Situatio
     : []
   const own = isHeldOut ? holdOut(candidates) : candidates
   const choices = chooseSlates(own, situation, policy)
-  const ofPlacement = byPlacement(own, choices)
-  const slates = choices.map((choice, i) => toSlate(choice, ofPlacement[i]!, situation, admission))
+  const all = isHeldOut ? () => own : everyone
+  const ofPlacement =
+    ({ slate }: Choice) =>
+    () =>
+      choices.length === 1 ? all() : all().filter(({ placement }) => placement === slate.placement)
+  const slates = choices.map((choice) => toSlate(choice, ofPlacement(choice), situation, admission))
   const explains = situation.request.explain !== 'none'
   const verdicts = !explains
     ? []
     : choices.flatMap((choice, i) =>
-        verdictsOf(choice, ofPlacement[i]!, slates[i]!.items, situation, admission),
+        verdictsOf(choice, ofPlacement(choice)(), slates[i]!.items, situation, admission),
       )
   return {
     slates,
@@ -53,9 +65,4 @@ function toGhost(choice: Choice, situation: Situation): Ghost {
     items,
     selectionProbability: jointOf(items),
   }
-}
-
-function byPlacement(candidates: readonly Candidate[], choices: readonly Choice[]) {
-  if (choices.length === 1) return [candidates]
-  return choices.map(({ slate }) => candidates.filter(({ placement }) => placement === slate.placement))
 }

@@ -6,7 +6,7 @@ import type { Scorer } from '../ports/scorer.ts'
 import { conclude } from './conclude.ts'
 import { fillSlates } from './fill.ts'
 import { type GatherParts, gather } from './gather.ts'
-import { judge } from './judge/judge.ts'
+import { screen } from './judge/screen.ts'
 import type { DecideParts, Serving } from './parts.ts'
 import { addPropensity } from './propensity.ts'
 import { weigh } from './weigh.ts'
@@ -33,8 +33,9 @@ export function runCore(
     chosen.degraded.length === 0
       ? gathered
       : { ...gathered, degraded: [...chosen.degraded, ...gathered.degraded] }
-  const scored = addPropensity(judge(situation), situation, chosen.scorer, prior, onTrouble)
-  const filled = fillSlates(weigh(scored.candidates, situation), situation)
+  const judged = screen(situation)
+  const scored = addPropensity(judged.candidates, situation, chosen.scorer, prior, onTrouble)
+  const filled = fillSlates(weigh(scored.candidates, situation), situation, judged.everyone)
   return { decision: conclude(nameDecision(situation, scored.model), situation, scored, filled), situation }
 }
 

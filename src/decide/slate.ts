@@ -14,21 +14,24 @@ import { isSwitchedOff } from './judge/switched.ts'
 import { lookupLanguage } from './language.ts'
 import { makeTemplateValues } from './template-values.ts'
 
-/** Step 7: a choice becomes a slate: its contents, the reasons of its items, and why it is not full. */
+/**
+ * Step 7: a choice becomes a slate: its contents, the reasons of its items, and why it is not full.
+ * @param everyone - all candidates of the placement, asked for where it is empty
+ */
 export function toSlate(
   choice: Choice,
-  candidates: readonly Candidate[],
+  everyone: () => readonly Candidate[],
   situation: Situation,
   admission: Admission,
 ): Slate {
   const { placement: id, limit } = choice.slate
   const placement = situation.catalogue.placements.get(id)!
   const items = itemsOf(choice, situation)
-  const code = items.length >= limit ? undefined : slateCode(choice, candidates, situation)
+  const code = items.length >= limit ? undefined : slateCode(choice, everyone, situation)
   const outbound = situation.catalogue.channels.get(placement.channel)!.direction === 'outbound'
   const empty = placement.fallback === undefined || outbound ? 'empty' : 'fallback'
   const status = items.length === 0 ? empty : items.length < limit ? 'partial' : 'filled'
-  const notBefore = outbound && items.length === 0 ? admission.earliest(candidates) : null
+  const notBefore = outbound && items.length === 0 ? admission.earliest(everyone()) : null
   return { placement, status, code, items, selectionProbability: jointOf(items), notBefore }
 }
 
@@ -142,12 +145,13 @@ function chancesIn(slots: readonly Slot[]): ReadonlyMap<Candidate, number> {
 
 function slateCode(
   { slate, slots, crowdedOut }: Choice,
-  candidates: readonly Candidate[],
+  everyone: () => readonly Candidate[],
   situation: Situation,
 ): SlateCode {
   if (isSwitchedOff(situation, slate.placement)) return 'switched_off'
-  if (candidates.some(isHeldOutOnly)) return 'held_out'
+  if (situation.arm === 'holdout' && everyone().some(isHeldOutOnly)) return 'held_out'
   if (slots.length > 0) return 'fewer_than_limit'
+  const candidates = everyone()
   if (candidates.length === 0) return 'no_candidates'
   const crowded = [...crowdedOut.values()]
   if (crowded.some(({ code }) => code === 'capped_by_answer')) return 'caps_used_up'

@@ -8,6 +8,7 @@ import type { Exploration } from './exploration.ts'
 import type { ActionId, ChannelId, PlacementId, TreatmentId } from './ids.ts'
 import type { Lot } from './lot.ts'
 import type { Outcome } from './outcome.ts'
+import type { PlayColumns } from './play-columns.ts'
 import type { Reason } from './reason.ts'
 import type { Condition, Rule } from './rule.ts'
 import type { Template } from './template.ts'
@@ -175,6 +176,7 @@ export interface Catalogue {
   readonly actions: readonly Action[]
   readonly positionOf: ReadonlyMap<ActionId, number>
   readonly plays: ReadonlyMap<PlacementId, readonly Play[]>
+  readonly columns: ReadonlyMap<PlacementId, PlayColumns>
   /** All, in the order of their ids. */
   readonly caps: readonly CapPolicy[]
   /** All, in the order of their ids. */

@@ -1,4 +1,4 @@
-import type { Attributes, AttributeType, TypeSpec } from './attributes.ts'
+import type { Attributes, AttributeType, Scalar, TypeSpec } from './attributes.ts'
 import type { Comparison } from './rule-comparison.ts'
 import type { ActionLive } from './run-time-state.ts'
 
@@ -68,8 +68,19 @@ export interface Rule<Value extends boolean | number = boolean> {
   evaluate(context: RuleContext): Value | Undecided
 }
 
+/** A comparison of something known of the customer or the context with what is written out. */
+export interface Clause {
+  /** Never of the candidate: `customer.age`, `features.churn`. */
+  readonly name: string
+  readonly read: (context: RuleContext) => Scalar | Undecided
+  readonly op: '==' | '!=' | '<' | '<=' | '>' | '>='
+  readonly bound: Scalar
+}
+
 /** A rule that is true or false, with what it would take. */
 export interface Condition extends Rule {
+  /** The comparisons that must all hold, where the rule says nothing else; null for any other rule. */
+  readonly clauses: readonly Clause[] | null
   /**
    * The one comparison that alone keeps the rule from coming to `wanted` here: were it to hold, and nothing else changed,
    * the rule would be `wanted`. Null where none does alone, or it is no comparison of a name with what is written out.

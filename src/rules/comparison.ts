@@ -1,5 +1,6 @@
 import { didYouMean } from '../domain/nearest.ts'
 import { KINDS, TIERS } from '../domain/tier.ts'
+import { clauseOf } from './clauses.ts'
 import { FAULTY, fault, type Part, type Work } from './part.ts'
 import type { Node } from './tree.ts'
 import {
@@ -33,12 +34,14 @@ export function translateComparison(node: ComparisonNode, work: Work): Part {
   if (node.op === '==' || node.op === '!=') {
     namesSomething(node.args[1], a, b, work)
     namesSomething(node.args[0], b, a, work)
-    return { type: 'bool', evaluate: equality(node.op === '==', a, b) }
+    return { type: 'bool', evaluate: equality(node.op === '==', a, b), ...clauseOf(node.op, a, b) }
   }
   if (!ORDERED.has(a.type)) {
     return fault(work, node, `"${node.op}" has no meaning for a ${typeName(a.type)}`, 'compare with == or !=')
   }
-  return { type: 'bool', evaluate: a.type === 'string' ? ordered(node.op, a, b) : ordering(node.op, a, b) }
+  return a.type === 'string'
+    ? { type: 'bool', evaluate: ordered(node.op, a, b) }
+    : { type: 'bool', evaluate: ordering(node.op, a, b), ...clauseOf(node.op, a, b) }
 }
 
 function equality(wanted: boolean, a: Part, b: Part): Evaluate {

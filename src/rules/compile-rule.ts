@@ -6,6 +6,7 @@ import {
   type RuleScope,
   Undecided,
 } from '../domain/rule.ts'
+import { clausesIn } from './clauses.ts'
 import { loopsOf, MOST_STEPS, stepsOf } from './cost.ts'
 import { decisiveIn } from './decisive.ts'
 import { parseRule } from './parse.ts'
@@ -86,7 +87,8 @@ function typeFaults(tree: Node, { type }: Part, wanted: Type): RuleFault[] {
 function toCondition(source: string, scope: RuleScope, translated: Translated): Condition {
   // Field by field: an object that another one was spread into takes a quarter of a kilobyte more.
   const { reads, perCandidate, evaluate } = toRule<boolean>(source, translated)
-  return { source, reads, perCandidate, evaluate, decisive: onDemand(source, scope) }
+  const clauses = clausesIn(translated.part) ?? null
+  return { source, reads, perCandidate, evaluate, clauses, decisive: onDemand(source, scope) }
 }
 
 /** Most rules are never asked: what answers is made for the first question. */

@@ -1,4 +1,5 @@
 import type { Undecided } from '../domain/rule.ts'
+import { clausesOfAll } from './clauses.ts'
 import { FAULTY, fault, type Part, type Work } from './part.ts'
 import { type Node, termsOf } from './tree.ts'
 import { type Evaluate, isUndecided, looser, sameType, stricter, typeName, type Value } from './value.ts'
@@ -13,7 +14,7 @@ export function translateLogic(node: Node & { op: '&&' | '||' }, work: Work): Pa
   const evaluate = terms.map((term) => term!.evaluate)
   const negated = terms.map((term) => negationOf(term!))
   return node.op === '&&'
-    ? { type: 'bool', evaluate: all(evaluate), negated: any(negated) }
+    ? { type: 'bool', evaluate: all(evaluate), negated: any(negated), ...clausesOfAll(terms as Part[]) }
     : { type: 'bool', evaluate: any(evaluate), negated: all(negated) }
 }
 

@@ -56,6 +56,7 @@ export function translateField(node: Node & { op: '.' }, work: Work): Part | nul
       return {
         type: 'number',
         evaluate: guarded(work, 'number', name, (context) => context.feature(field)),
+        name,
       }
     case 'live':
       if (field !== 'stock' && field !== 'price')
@@ -110,6 +111,7 @@ function declared(
   return {
     type: spec.type,
     evaluate: guarded(work, spec.type, `${root}.${field}`, (context) => read(context[root])),
+    name: `${root}.${field}`,
   }
 }
 

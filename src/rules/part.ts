@@ -1,4 +1,4 @@
-import type { RuleFault, RuleScope } from '../domain/rule.ts'
+import type { Clause, RuleFault, RuleScope } from '../domain/rule.ts'
 import type { Node } from './tree.ts'
 import type { Evaluate, Type, Value } from './value.ts'
 
@@ -9,6 +9,10 @@ export interface Part {
   readonly evaluate: Evaluate
   /** Its opposite, of conditions that know more of it than that `true` becomes `false`. */
   readonly negated?: Evaluate
+  /** Of a name that says nothing of the candidate, the name: `customer.age`. */
+  readonly name?: string
+  /** Of a condition that is nothing else, the comparisons that must all hold. */
+  readonly clauses?: readonly Clause[]
   /** What a list that is written out consists of. */
   readonly elements?: readonly Part[]
   /** Its value when it is written out. */

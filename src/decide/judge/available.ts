@@ -8,11 +8,18 @@ import type { Volume } from '../../domain/volume.ts'
  * request; mandatory skips it. While nothing is sold out it costs nothing.
  */
 export function makeAvailable(situation: Situation): (play: Play, action: Action) => readonly Reason[] {
-  const { volumesChecked, unitsLeft } = situation
+  const { volumesChecked } = situation
   const refusalsOf = volumesChecked ? makeSoldOut(situation) : unchecked
-  if (volumesChecked && ![...unitsLeft.values()].includes(0)) return () => NO_REASONS
+  if (!isAnySoldOut(situation)) return () => NO_REASONS
   return (play, action) =>
     play.volumes.length === 0 || action.tier === 'mandatory' ? NO_REASONS : refusalsOf(play)
+}
+
+/** Whether any volume may stop anything. */
+export function isAnySoldOut({ volumesChecked, unitsLeft }: Situation): boolean {
+  if (!volumesChecked) return true
+  for (const left of unitsLeft.values()) if (left === 0) return true
+  return false
 }
 
 function makeSoldOut(situation: Situation): (play: Play) => readonly Reason[] {

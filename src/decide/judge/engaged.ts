@@ -41,11 +41,18 @@ export function makeRuleContext(
   }
 }
 
+export interface Engaged {
+  /** Of all rules. */
+  refusals(action: Action, placement: PlacementId): readonly Reason[]
+  /** Whether blocks, and those rules of its group that look at no candidate, let an action pass. */
+  isInherited(action: Action, placement: PlacementId): boolean
+}
+
 /**
  * Judges by rules. Made once per request: blocks and rules of groups are worked out once for all their actions, where
  * they look at no candidate. An action’s own rule is asked once anyway, so nothing is kept of it.
  */
-export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof makeRuleContext>) {
+export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof makeRuleContext>): Engaged {
   const known = new Map<Rule, boolean | Undecided>()
   const once = (rule: Rule, context: RuleContext) => {
     let outcome = known.get(rule)
@@ -56,7 +63,7 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     return outcome
   }
 
-  return (action: Action, placement: PlacementId): readonly Reason[] => {
+  const refusals: Engaged['refusals'] = (action, placement) => {
     if (action.policy.length === 0 && catalogue.blocks.length === 0) return NO_REASONS
     const context = contextOf(action, placement)
     let reasons = NO_REASONS
@@ -79,6 +86,20 @@ export function makeEngaged(catalogue: Catalogue, contextOf: ReturnType<typeof m
     }
     return reasons
   }
+
+  const isInherited: Engaged['isInherited'] = (action, placement) => {
+    const context = contextOf(action, placement)
+    const isFree = catalogue.blocks.every(
+      ({ tiers, when }) => !tiers.has(action.tier) || once(when, context) === false,
+    )
+    return (
+      isFree &&
+      action.policy.every(
+        ({ group, rule }) => group === undefined || rule.perCandidate || once(rule, context) === true,
+      )
+    )
+  }
+  return { refusals, isInherited }
 }
 
 const REFUSALS: Readonly<Record<PolicyLevel, ReasonCode>> = {

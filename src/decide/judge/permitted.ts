@@ -26,6 +26,8 @@ export interface PolicyGate {
 export interface Permitted {
   /** Every reason by which contact policy refuses a candidate. */
   refusals(play: Play, action: Action, renewed: Hold | undefined): readonly Reason[]
+  /** Whether nothing holds back any action with the policies and the tier of this one. */
+  isSurelyOpen(play: Play, action: Action): boolean
   /** All gates of contact policy before a candidate that are not always open. */
   gates(play: Play, action: Action, renewed: Hold | undefined): readonly PolicyGate[]
 }
@@ -60,6 +62,11 @@ export function makePermitted(situation: Situation, history: History): Permitted
       const { refusal } = later(action.id)
       if (refusal !== null) return [...(reasons ?? []), refusal]
       return reasons ?? NO_REASONS
+    },
+    isSurelyOpen(play, action) {
+      if (isExempt(action)) return true
+      if (!standing.isChecked || !standing.canHold) return false
+      return later === NOTHING_LATER && livingOf(play.policies).length === 0
     },
     gates(play, action, renewed) {
       if (isExempt(action)) return NOTHING_HOLDS
@@ -155,6 +162,8 @@ function once(make: (key: string) => TimeGate): (key: string) => TimeGate {
   }
 }
 
+const NOTHING_LATER = () => OPEN_GATE
+
 /** The newest “later” of each action with the moment that the person named. */
 function makeLater({ standing, contactAt }: Situation): (action: string) => TimeGate {
   const newest = new Map<string, ContactOutcome>()
@@ -166,7 +175,7 @@ function makeLater({ standing, contactAt }: Situation): (action: string) => Time
       if (before === undefined || outcome.at >= before.at) newest.set(facts.action, outcome)
     }
   }
-  if (newest.size === 0) return () => OPEN_GATE
+  if (newest.size === 0) return NOTHING_LATER
   return (action) => {
     const until = newest.get(action)?.until
     if (until === undefined) return OPEN_GATE

@@ -3,6 +3,12 @@ import { NO_REASONS, reason } from '../../domain/reason.ts'
 import type { TemplateValues } from '../../domain/template.ts'
 import { chooseLanguage, lookupLanguage } from '../language.ts'
 
+export interface MakesShowable {
+  of(play: Play, action: Action): Showable
+  /** Whether any action that asks for the same is shown as it is written. */
+  isSurelyAsWritten(play: Play, action: Action): boolean
+}
+
 /**
  * The first treatment in each language that has all it needs; in the place of one that has not, its `otherwise`. A
  * sentence with a hole is never shown, and what is written in the wanted language is not shown in another one instead.
@@ -11,16 +17,23 @@ import { chooseLanguage, lookupLanguage } from '../language.ts'
 export function makeShowable(
   wanted: readonly string[],
   valuesOf: (action: Action) => TemplateValues,
-): (play: Play, action: Action) => Showable {
+): MakesShowable {
   const known = new Map<readonly string[], boolean>()
-  return (play, action) => {
-    if (play.choices === null) return play.asWritten
-    let isAsWritten = play.asks === null ? undefined : known.get(play.asks)
-    if (isAsWritten === undefined) {
-      isAsWritten = lacksNothing(play.asWritten.speaks, valuesOf(action))
-      if (play.asks !== null) known.set(play.asks, isAsWritten)
+  const isAsWritten = (play: Play, action: Action) => {
+    let isSo = play.asks === null ? undefined : known.get(play.asks)
+    if (isSo === undefined) {
+      isSo = lacksNothing(play.asWritten.speaks, valuesOf(action))
+      if (play.asks !== null) known.set(play.asks, isSo)
     }
-    return isAsWritten ? play.asWritten : standingIn(play.choices, action, wanted, valuesOf(action))
+    return isSo
+  }
+  return {
+    of(play, action) {
+      if (play.choices === null || isAsWritten(play, action)) return play.asWritten
+      return standingIn(play.choices, action, wanted, valuesOf(action))
+    },
+    isSurelyAsWritten: (play, action) =>
+      play.choices === null || (play.asks !== null && isAsWritten(play, action)),
   }
 }
 
