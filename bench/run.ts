@@ -11,6 +11,7 @@ const BENCHES: readonly (readonly string[])[] = [
   ['bench/steps/rules.ts'],
   ['bench/steps/contacts.ts'],
   ['bench/steps/choosing.ts'],
+  ['bench/steps/batching.ts'],
   ['bench/redis/commit.ts'],
   ['bench/redis/recovery.ts'],
 ]

@@ -16,13 +16,13 @@ import { requestOf } from '../reference/requests.ts'
 
 const { values: options } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
     actions: { type: 'string', default: '500' },
     help: { type: 'boolean' },
   },
 })
 if (options.help) {
-  console.log('node --import tsx bench/http/latency.ts [--seconds 5] [--actions 500]')
+  console.log('node --import tsx bench/http/latency.ts [--seconds 4] [--actions 500]')
   process.exit(0)
 }
 const SECONDS = Number(options.seconds)

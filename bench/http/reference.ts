@@ -22,12 +22,12 @@ const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '5' },
-    warm: { type: 'string', default: '10' },
+    warm: { type: 'string', default: '8' },
     help: { type: 'boolean' },
   },
 })
 if (options.help) {
-  console.log('node --import tsx bench/http/reference.ts [--seconds 2] [--rounds 5] [--warm 10]')
+  console.log('node --import tsx bench/http/reference.ts [--seconds 2] [--rounds 5] [--warm 8]')
   process.exit(0)
 }
 const SECONDS = Number(options.seconds)

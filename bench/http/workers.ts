@@ -1,6 +1,6 @@
 /**
  * How do decisions scale with WORKERS? One and two of them on two cores, on Redis and embedded. Generator and Redis take
- * their share of the same cores, so the CPU of the workers is told as well.
+ * their share of the same cores.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'

@@ -1,9 +1,11 @@
 // Loaded into a server with --import: tells its parent, when asked, what happened in it since it was asked last: the
 // longest that the event loop stood still, how long garbage was collected and how often, and the CPU it used.
+import cluster from 'node:cluster'
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks'
 import { isMainThread } from 'node:worker_threads'
 
-if (isMainThread && process.send !== undefined) {
+// A worker of a cluster listens to somebody else.
+if (isMainThread && cluster.isPrimary && process.send !== undefined) {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   let [gcMs, gcCount] = [0, 0]

@@ -9,6 +9,8 @@ import { referenceFeatures } from './features.ts'
 const HOUR_MS = 3_600_000
 const HORIZON_MS = 400 * 24 * HOUR_MS
 const AT_ONCE = 200
+/** Told at once, at most: a store has a while for each call. */
+const CONTACTS_AT_ONCE = 4000
 /** So many contacts a customer had, when nothing else is said. */
 export const CONTACTS = 20
 
@@ -72,8 +74,9 @@ export async function fillStore(
   const manifest = referenceFeatures(customers)
   await store.loader.put(manifest, rowsOf(manifest, customers))
   await store.loader.activate(manifest)
-  for (let from = 0; from < customers; from += AT_ONCE) {
-    const some = Array.from({ length: Math.min(AT_ONCE, customers - from) }, (_, i) => from + i)
+  const atOnce = Math.max(1, Math.min(AT_ONCE, Math.floor(CONTACTS_AT_ONCE / Math.max(1, contacts))))
+  for (let from = 0; from < customers; from += atOnce) {
+    const some = Array.from({ length: Math.min(atOnce, customers - from) }, (_, i) => from + i)
     await Promise.all(
       some.map((i) => store.upsert(customerOf(i), { attributes: attributesOf(i) }, now, null)),
     )

@@ -22,6 +22,8 @@ export interface EmmaWanted extends Partial<Pick<ServerWanted, 'cores'>> {
   /** Of the store: it has been filled before. */
   readonly isFilled?: boolean
   readonly env?: NodeJS.ProcessEnv
+  /** Of Node itself. */
+  readonly nodeArgs?: readonly string[]
 }
 
 /** Emma with the reference shop, ready to be asked. The store is filled first. */
@@ -44,7 +46,7 @@ export async function startEmma(wanted: EmmaWanted): Promise<ServerProcess> {
   writeFileSync(catalogue, JSON.stringify(referenceCatalogue(actions, { ...ALL_PARTS, ...parts })))
   const port = await freePort()
   return startServer({
-    args: ['src/cli/emma.mjs', 'serve'],
+    args: [...(wanted.nodeArgs ?? []), 'src/cli/emma.mjs', 'serve'],
     port,
     path: '/readyz',
     env: {

@@ -20,10 +20,10 @@ import { FEATURES, people, ruleSet } from './rule-sets.ts'
 import { built, gathered } from './situation.ts'
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: 'string', default: '15' }, help: { type: 'boolean' } },
+  options: { rounds: { type: 'string', default: '10' }, help: { type: 'boolean' } },
 })
 if (options.help) {
-  console.log('node --import tsx bench/steps/choosing.ts [--rounds 15]   (at least 7; about a minute)')
+  console.log('node --import tsx bench/steps/choosing.ts [--rounds 10]   (at least 7; about a minute)')
   process.exit(0)
 }
 const ROUNDS = Number(options.rounds)

@@ -31,10 +31,13 @@ const action = new ActionFields()
 const live = new LiveFields()
 const features = new FeatureFields()
 let pointedAt: RuleContext | null = null
+let pointedAction: RuleContext['action'] | null = null
 
 function pointAt(given: RuleContext): void {
-  if (given === pointedAt) return
+  // One context is set for each candidate anew.
+  if (given === pointedAt && given.action === pointedAction) return
   pointedAt = given
+  pointedAction = given.action
   customer.from = given.customer
   context.from = given.context
   action.from = given.action.attributes

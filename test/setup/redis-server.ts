@@ -77,6 +77,8 @@ const tryStart = async (
 
   const stop = async (): Promise<void> => {
     guard?.kill('SIGKILL')
+    // Who waits for its end may have nothing else to wait for.
+    server.ref()
     server.kill('SIGKILL')
     if (server.pid !== undefined) await ended
     await rm(folder, { recursive: true, force: true })
