@@ -10,6 +10,7 @@ import { digits, loadText, percent, publish } from '../measuring/figures.ts'
 import { openLoop } from '../measuring/open-loop.ts'
 import { type Axis, savePlot } from '../measuring/plot.ts'
 import { leaveFirstCore } from '../measuring/server-process.ts'
+import { CONTACTS } from '../reference/customers.ts'
 import { type EmmaWanted, startEmma } from '../reference/emma.ts'
 import { requestOf } from '../reference/requests.ts'
 
@@ -22,7 +23,7 @@ if (options.help) {
 }
 const SECONDS = Number(options.seconds)
 const WARM_SECONDS = 5
-const CUSTOMERS = 2000
+const CUSTOMERS = 1000
 const SIZES = [100, 1000, 10_000]
 const LEDGERS = [0, 20, 100, 500, 2000]
 
@@ -40,13 +41,14 @@ await leaveFirstCore()
 const bySize: Point[] = []
 for (const actions of SIZES) bySize.push(await measure(actions, { actions }))
 const byLedger: Point[] = []
-for (const contacts of LEDGERS)
-  byLedger.push(
-    await measure(contacts, {
-      contacts,
-      customers: Math.min(CUSTOMERS, Math.ceil(200_000 / (contacts + 1))),
-    }),
-  )
+for (const contacts of LEDGERS) {
+  // As many as there are when nothing else is said.
+  if (contacts === CONTACTS) byLedger.push({ ...at(bySize, 100), at: contacts })
+  else {
+    const customers = Math.min(CUSTOMERS, Math.ceil(200_000 / (contacts + 1)))
+    byLedger.push(await measure(contacts, { contacts, customers }))
+  }
+}
 report()
 
 async function measure(at: number, wanted: Omit<EmmaWanted, 'store'>): Promise<Point> {
