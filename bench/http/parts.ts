@@ -17,7 +17,7 @@ import { type Asking, requestOf } from '../reference/requests.ts'
 
 const { values: options } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '0.8' },
+    seconds: { type: 'string', default: '0.6' },
     rounds: { type: 'string', default: '5' },
     customers: { type: 'string', default: '2000' },
     warm: { type: 'string', default: '5' },
@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 })
 if (options.help) {
   console.log(
-    'node --import tsx bench/http/parts.ts [--seconds 0.8] [--rounds 5] [--customers 2000] [--warm 5]',
+    'node --import tsx bench/http/parts.ts [--seconds 0.6] [--rounds 5] [--customers 2000] [--warm 5]',
   )
   process.exit(0)
 }

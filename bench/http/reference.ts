@@ -20,14 +20,14 @@ import { CUSTOMERS, requestOf } from '../reference/requests.ts'
 
 const { values: options } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '1.5' },
     rounds: { type: 'string', default: '5' },
     warm: { type: 'string', default: '8' },
     help: { type: 'boolean' },
   },
 })
 if (options.help) {
-  console.log('node --import tsx bench/http/reference.ts [--seconds 2] [--rounds 5] [--warm 8]')
+  console.log('node --import tsx bench/http/reference.ts [--seconds 1.5] [--rounds 5] [--warm 8]')
   process.exit(0)
 }
 const SECONDS = Number(options.seconds)

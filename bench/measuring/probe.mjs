@@ -25,6 +25,8 @@ if (isMainThread && cluster.isPrimary && process.send !== undefined) {
     gcCount = 0
     cpu = process.cpuUsage()
   })
+  // A bench that dies leaves no server behind.
+  process.on('disconnect', () => process.exit(1))
   // Listening to the parent keeps no server alive.
   process.channel.unref()
 }
