@@ -138,8 +138,10 @@ function refused(...reasons: readonly Reason[]): Pick<Verdict, 'status' | 'reaso
 /** Of each candidate in the slot it was drawn for, else in the last that it took part in. */
 function chancesIn(slots: readonly Slot[]): ReadonlyMap<Candidate, number> {
   const chances = new Map<Candidate, number>()
-  for (const { field, chances: own } of slots)
-    for (const [i, candidate] of field.entries()) chances.set(candidate, own[i]!)
+  for (const slot of slots) {
+    const own = slot.chances()
+    for (const [i, candidate] of slot.field.entries()) chances.set(candidate, own[i]!)
+  }
   return chances
 }
 

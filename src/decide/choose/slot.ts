@@ -13,8 +13,8 @@ export interface Slot {
   readonly byChance: boolean
   /** The chance of the one that was drawn, given what the answer shows before. */
   readonly chance: number
-  /** The chances of all of the field, which sum to 1. Worked out when they are asked for. */
-  readonly chances: Float64Array
+  /** The chances of all of the field, which sum to 1. */
+  chances(): Float64Array
   /** How likely it is an even day, now that this has been drawn. */
   readonly evenDay: number
 }
@@ -52,9 +52,8 @@ export function drawSlot(
     drawn,
     byChance: field.length > 1 && (isEvenDay || base !== 'best'),
     chance,
-    get chances() {
-      return Float64Array.from(field, (_, position) => chanceOf(position))
-    },
+    // No getter: the engine would keep each of them, and all that it sees, until the next full collection.
+    chances: () => Float64Array.from(field, (_, position) => chanceOf(position)),
     evenDay: mixed === 0 ? evenDay : (evenDay * even) / chance,
   }
 }

@@ -37,7 +37,7 @@ describe('in every slot', () => {
       const [{ slots }] = chooseSlates(candidates, situation, policyOf(situation)) as [Choice]
       expect(slots.map(({ field }) => field.length)).toEqual([4, 3, 2, 1])
       for (const { chances } of slots)
-        expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 9)
+        expect(chances().reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 9)
       for (const { priority } of candidates) expect(Number.isFinite(priority)).toBe(true)
     },
   )
@@ -52,7 +52,8 @@ describe('in every slot', () => {
       for (const { slate, slots, language, shown: items } of asMade(choices, situation)) {
         const own = candidates.filter(({ placement }) => placement === slate.placement)
         const inSlate: Candidate[] = []
-        for (const { field, drawn, chances } of slots) {
+        for (const { field, drawn, chances: chancesOf } of slots) {
+          const chances = chancesOf()
           expect(new Set(field)).toEqual(new Set(fieldFor(own, inSlate, shown, language, situation)))
           expect(chances.length).toBe(field.length)
           expect(Math.abs(chances.reduce((sum, chance) => sum + chance, 0) - 1)).toBeLessThan(1e-9)
@@ -98,14 +99,14 @@ describe('in every slot', () => {
         const { items, selectionProbability } = slates[i]!
         expect(items.map(({ action }) => action)).toEqual(shown.map(({ candidate }) => candidate.action))
         const told = items.map((item) => item.selectionProbability)
-        expect(told).toEqual(slots.map(({ chances, drawn }) => chances[drawn]))
+        expect(told).toEqual(slots.map(({ chances, drawn }) => chances()[drawn]))
         const product = told.reduce((all, chance) => all * chance, 1)
         expect(selectionProbability).toBeCloseTo(product, 12)
         if (product < 0.9 && items.length > 1) joint++
 
         const last = new Map<string, number>()
         for (const { field, chances } of slots)
-          for (const [j, { action }] of field.entries()) last.set(action.id, chances[j]!)
+          for (const [j, { action }] of field.entries()) last.set(action.id, chances()[j]!)
         for (const verdict of verdicts.filter(({ placement }) => placement.id === slate.placement))
           expect(verdict.selectionProbability).toBe(last.get(verdict.action.id) ?? null)
       }
