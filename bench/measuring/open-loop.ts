@@ -11,7 +11,6 @@ export interface OpenLoop {
   /** Milliseconds from the moment a request was due, not from when it could be sent. */
   readonly p50: number
   readonly p99: number
-  readonly p999: number
   readonly longest: number
   /** How late requests were sent: the 99th percentile, ms. Where it is not small, the generator was measured. */
   readonly sentLateP99: number
@@ -85,7 +84,6 @@ export async function openLoop(url: string, asked: Asked, arrivals: Arrivals): P
     failed,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
-    p999: quantile(latencies, 0.999),
     longest: Math.max(...latencies),
     sentLateP99: quantile(late, 0.99),
   }
